@@ -1,0 +1,91 @@
+/** Builds what is published and what `tandem` and `convex` run from: `dist/` of each package. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+const common: BuildOptions = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  conditions: ["tandem-source"],
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: "warning",
+  absWorkingDir: root,
+};
+
+/** Third-party packages stay imports; our own workspaces are bundled in. */
+function thirdParty(...packages: string[]): string[] {
+  const names = packages.flatMap((name) => {
+    const manifest = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"));
+    return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  });
+  return [...new Set(names.filter((name) => !name.startsWith("@tandem/")))].flatMap((name) => [name, `${name}/*`]);
+}
+
+async function libraries(): Promise<void> {
+  for (const name of ["values", "protocol"]) {
+    await build({ ...common, entryPoints: [`packages/${name}/src/index.ts`], outdir: `packages/${name}/dist` });
+  }
+  const source = "packages/convex/src";
+  await build({
+    ...common,
+    entryPoints: ["values", "server", "browser", "react", "react-clerk"].map((face) => ({
+      in: `${source}/${face}/index.ts`,
+      out: `${face}/index`,
+    })),
+    outdir: "packages/convex/dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: ["react", "ws"],
+    jsx: "automatic",
+  });
+}
+
+async function programs(): Promise<void> {
+  await build({
+    ...common,
+    platform: "node",
+    target: "node20",
+    entryPoints: [{ in: "packages/convex/src/cli/main.ts", out: "cli/main" }],
+    outdir: "packages/convex/dist",
+    external: thirdParty("convex"),
+  });
+  await build({
+    ...common,
+    platform: "node",
+    target: "node24",
+    entryPoints: [
+      { in: "packages/tandem/src/index.ts", out: "index" },
+      { in: "packages/tandem/src/main.ts", out: "main" },
+      { in: "packages/runtime/src/lanes/worker.ts", out: "lane_worker" },
+      { in: "packages/engine/src/persistence/sqlite/worker.ts", out: "sqlite_writer" },
+    ],
+    outdir: "packages/tandem/dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: thirdParty("tandem", "backend", "runtime", "engine"),
+  });
+}
+
+function declarations(): void {
+  for (const name of ["values", "protocol", "convex"]) {
+    const project = `packages/${name}/tsconfig.build.json`;
+    const { status } = spawnSync("tsc", ["-p", project], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+    if (status !== 0) {
+      process.exit(status ?? 1);
+    }
+  }
+}
+
+for (const name of ["values", "protocol", "convex", "tandem"]) {
+  if (existsSync(`${root}packages/${name}/dist`)) {
+    rmSync(`${root}packages/${name}/dist`, { recursive: true });
+  }
+}
+await libraries();
+await programs();
+declarations();

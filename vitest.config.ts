@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// Workspace packages are taken from their TypeScript source, in tests as in scripts.
+const conditions = ["tandem-source"];
+
+export default defineConfig({
+  resolve: { conditions: [...conditions, "module", "browser", "development|production", "default"] },
+  ssr: { resolve: { conditions: [...conditions, "module", "node", "development|production", "default"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "e2e/**/*.test.ts", "scripts/**/*.test.ts"],
+    execArgv: ["--conditions=tandem-source"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
