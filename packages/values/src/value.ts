@@ -66,7 +66,7 @@ export function isSimpleObject(value: unknown): value is Record<string, unknown>
  * prototype.
  */
 export function setField<T>(target: Record<string, T>, name: string, value: T): void {
-  if (name === "__proto__") {
+  if (name in target) {
     Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
   } else {
     target[name] = value;
