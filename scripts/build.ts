@@ -23,12 +23,19 @@ function thirdParty(...packages: string[]): string[] {
     const manifest = JSON.parse(readFileSync(`${root}packages/${name}/package.json`, "utf8"));
     return Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   });
-  return [...new Set(names.filter((name) => !name.startsWith("@tandem/")))].flatMap((name) => [name, `${name}/*`]);
+  return [...new Set(names.filter((name) => !name.startsWith("@tandem/")))].flatMap((name) => [
+    name,
+    `${name}/*`,
+  ]);
 }
 
 async function libraries(): Promise<void> {
   for (const name of ["values", "protocol"]) {
-    await build({ ...common, entryPoints: [`packages/${name}/src/index.ts`], outdir: `packages/${name}/dist` });
+    await build({
+      ...common,
+      entryPoints: [`packages/${name}/src/index.ts`],
+      outdir: `packages/${name}/dist`,
+    });
   }
   const source = "packages/convex/src";
   await build({
@@ -62,7 +69,7 @@ async function programs(): Promise<void> {
       { in: "packages/tandem/src/index.ts", out: "index" },
       { in: "packages/tandem/src/main.ts", out: "main" },
       { in: "packages/runtime/src/lanes/worker.ts", out: "lane_worker" },
-      { in: "packages/engine/src/persistence/sqlite/worker.ts", out: "sqlite_writer" },
+      { in: "packages/engine/src/persistence/sqlite/writer_worker.ts", out: "sqlite_writer" },
     ],
     outdir: "packages/tandem/dist",
     splitting: true,
@@ -74,7 +81,11 @@ async function programs(): Promise<void> {
 function declarations(): void {
   for (const name of ["values", "protocol", "convex"]) {
     const project = `packages/${name}/tsconfig.build.json`;
-    const { status } = spawnSync("tsc", ["-p", project], { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+    const { status } = spawnSync("tsc", ["-p", project], {
+      cwd: root,
+      stdio: "inherit",
+      shell: process.platform === "win32",
+    });
     if (status !== 0) {
       process.exit(status ?? 1);
     }

@@ -8,7 +8,11 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 let failed = false;
 
 function run(title: string, command: string, args: string[]): void {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   console.log(`${status === 0 ? "ok    " : "FAILED"} ${title}`);
   failed ||= status !== 0;
 }

@@ -20,7 +20,8 @@ const FLOORS: Record<string, number> = {
 const CLIENTS = new Set(["convex"]);
 const HIGHEST_FLOOR_OF_CLIENTS = 1;
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?!type\s)[^;"']*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?!type\s)[^;"']*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
 const TYPE_IMPORT = /(?:^|\n)\s*(?:import|export)\s+type\s[^;"']*?from\s*["']([^"']+)["']/g;
 
 function importsOf(source: string, pattern: RegExp): string[] {
@@ -29,7 +30,9 @@ function importsOf(source: string, pattern: RegExp): string[] {
 
 /** What breaks the rules, one line each; empty when nothing does. */
 export function faults(): string[] {
-  const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root }).filter((file) => !file.includes(".test."));
+  const files = globSync("packages/*/src/**/*.{ts,tsx}", { cwd: root }).filter(
+    (file) => !file.includes(".test."),
+  );
   return [...floorFaults(files), ...circles(files)];
 }
 
@@ -41,7 +44,10 @@ function floorFaults(files: string[]): string[] {
     for (const specifier of [...importsOf(source, IMPORT), ...importsOf(source, TYPE_IMPORT)]) {
       const other = /^@tandem\/([^/]+)/.exec(specifier)?.[1];
       if (other === undefined || other === own) {
-        if (specifier.startsWith(".") && relative(join(root, "packages", own), resolve(root, dirname(file), specifier)).startsWith("..")) {
+        if (
+          specifier.startsWith(".") &&
+          relative(join(root, "packages", own), resolve(root, dirname(file), specifier)).startsWith("..")
+        ) {
           found.push(`${file}: "${specifier}" leaves the package; import the other package by its name`);
         }
         continue;

@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = `${root}node_modules/.tandem-setup`;
-const wanted = createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex");
+const wanted = createHash("sha256")
+  .update(readFileSync(`${root}package-lock.json`))
+  .digest("hex");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   console.error("Installing the packages that package-lock.json names (once) …");
@@ -20,5 +22,10 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     console.error("npm install failed: see its messages above.");
     process.exit(status ?? 1);
   }
-  writeFileSync(stamp, createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex"));
+  writeFileSync(
+    stamp,
+    createHash("sha256")
+      .update(readFileSync(`${root}package-lock.json`))
+      .digest("hex"),
+  );
 }

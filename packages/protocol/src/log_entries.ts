@@ -7,7 +7,7 @@ export type LogLevel = "DEBUG" | "ERROR" | "WARN" | "INFO" | "LOG";
 
 /** A line that a function logged (R §2.3). Clients other than the CLI and the dashboard get text. */
 export interface StructuredLogLine {
-  messages: string[];
+  messages: readonly string[];
   isTruncated: boolean;
   /** Milliseconds since 1970. */
   timestamp: number;

@@ -109,7 +109,10 @@ class ApiNode {
  * An API of which nothing is known at compile time: every path through it is a function reference.
  * The generated `api` and `internal` are this object with types.
  */
-export const anyApi: AnyApi = /* @__PURE__ */ new Proxy({}, new ApiNode([])) as unknown as AnyApi;
+export const anyApi: AnyApi = /* @__PURE__ */ new Proxy(
+  {},
+  /* @__PURE__ */ new ApiNode([]),
+) as unknown as AnyApi;
 
 /** Narrows the type of an API to the references that are assignable to `Predicate`. At run time it does nothing. */
 export function filterApi<API, Predicate>(api: API): FilterApi<API, Predicate> {

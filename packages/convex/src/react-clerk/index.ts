@@ -1,0 +1,1 @@
+export { ConvexProviderWithClerk } from "./provider.ts";
