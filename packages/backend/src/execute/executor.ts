@@ -1,0 +1,310 @@
+import type { Engine, Timestamp } from "@tandem/engine";
+import {
+  ApiError,
+  type Caller as CallSource,
+  displayFunctionPath,
+  parseFunctionPath,
+} from "@tandem/protocol";
+import {
+  type FunctionKind,
+  type FunctionResult,
+  LaneError,
+  type Lanes,
+  type LogLine,
+  type Usage,
+} from "@tandem/runtime";
+import { type Caller, identityOf } from "../auth/caller.ts";
+import type { LiveFunctions } from "../deploy/live_functions.ts";
+import type { LiveQueryKey } from "../live/query_key.ts";
+import type { FunctionLog } from "../logs/function_log.ts";
+import type { Seams } from "../seams.ts";
+import type { SystemFunctions } from "../system/system_functions.ts";
+import { toClientResult } from "./client_message.ts";
+import { completionEntry } from "./completion.ts";
+import { type FunctionError, FunctionPaths } from "./function_paths.ts";
+import type { ActionRun, MutationRun, QueryRun } from "./outcome.ts";
+
+export interface ExecutorOptions {
+  readonly engine: Pick<Engine, "durable" | "catalog">;
+  readonly lanes: Lanes;
+  readonly functions: LiveFunctions;
+  readonly system: SystemFunctions;
+  readonly log: FunctionLog;
+  readonly seams: Seams;
+  /** Errors and log lines stay on the server (P §6.1). */
+  readonly redact: boolean;
+}
+
+export interface Request {
+  /** As the client named it: `a/b:fn`. */
+  readonly path: string;
+  /** JSON text of the arguments object. */
+  readonly args: string;
+  readonly componentPath: string;
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly source: CallSource;
+}
+
+export interface MutationRequest extends Request {
+  readonly once: { readonly sessionId: string; readonly requestId: number } | null;
+}
+
+/** Runs functions for clients: finds the version that is live, calls a lane, logs, and words the errors. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #paths = new FunctionPaths();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  /** 16 hex digits. */
+  newRequestId(): string {
+    return Buffer.from(this.#options.seams.random.bytes(8)).toString("hex");
+  }
+
+  async query(
+    query: LiveQueryKey,
+    caller: Caller,
+    at: Timestamp,
+    source: CallSource = "SyncWorker",
+    requestId = this.newRequestId(),
+  ): Promise<QueryRun> {
+    if (this.#options.system.owns(query.path)) {
+      return this.#options.system.query(query, caller, at, requestId);
+    }
+    const request = { ...query, caller, requestId, source };
+    const path = this.#canonical(request);
+    if (typeof path !== "string") {
+      return { ...this.#refused("query", request, path), reads: [], journal: null, ...NOTHING_USED };
+    }
+    const began = this.#options.seams.clock.now();
+    const outcome = await this.#withLiveVersion((live) =>
+      this.#options.lanes.query({
+        ...live,
+        path,
+        args: query.args,
+        identity: identityOf(caller),
+        requestId,
+        internal: caller.kind === "admin",
+        at,
+        journal: query.journal,
+      }),
+    );
+    this.#logged("query", request, began, outcome);
+    return {
+      result: toClientResult(outcome.result, requestId, this.#options.redact),
+      logs: this.#clientLogs(outcome.logs),
+      reads: outcome.reads,
+      journal: outcome.journal,
+      usedIdentity: outcome.usedIdentity,
+      usedTime: outcome.usedTime,
+      usedRandom: outcome.usedRandom,
+    };
+  }
+
+  async mutation(request: MutationRequest): Promise<MutationRun> {
+    const path = this.#canonical(request);
+    if (typeof path !== "string") {
+      return { ...this.#refused("mutation", request, path), ts: null };
+    }
+    const began = this.#options.seams.clock.now();
+    const outcome = await this.#withLiveVersion((live) =>
+      this.#options.lanes.mutation({
+        ...live,
+        path,
+        args: request.args,
+        identity: identityOf(request.caller),
+        requestId: request.requestId,
+        internal: request.caller.kind === "admin",
+        once: request.once,
+      }),
+    );
+    this.#logged("mutation", request, began, outcome);
+    return {
+      result: toClientResult(outcome.result, request.requestId, this.#options.redact),
+      logs: this.#clientLogs(outcome.logs),
+      ts: outcome.ts,
+    };
+  }
+
+  async action(request: Request): Promise<ActionRun> {
+    const path = this.#canonical(request);
+    if (typeof path !== "string") {
+      return this.#refused("action", request, path);
+    }
+    const began = this.#options.seams.clock.now();
+    const outcome = await this.#withLiveVersion((live) =>
+      this.#options.lanes.action(
+        {
+          ...live,
+          path,
+          args: request.args,
+          identity: identityOf(request.caller),
+          requestId: request.requestId,
+          internal: request.caller.kind === "admin",
+        },
+        { run: (kind, call) => this.#nested(kind, call, request.caller) },
+      ),
+    );
+    this.#logged("action", request, began, outcome);
+    return {
+      result: toClientResult(outcome.result, request.requestId, this.#options.redact),
+      logs: this.#clientLogs(outcome.logs),
+    };
+  }
+
+  /** Any kind of function, for admins (`POST /api/function`). `null` when there is none of this name. */
+  async any(request: MutationRequest): Promise<QueryRun | MutationRun | ActionRun> {
+    const path = this.#paths.canonical(request.path);
+    if (typeof path !== "string") {
+      return this.#refused("query", request, path);
+    }
+    const kind = this.#options.system.owns(request.path) ? "query" : this.#options.functions.kindOf(path);
+    switch (kind) {
+      case "mutation":
+        return this.mutation(request);
+      case "action":
+        return this.action(request);
+      case "query":
+        return this.query(
+          { ...request, journal: null, internal: request.caller.kind === "admin" },
+          request.caller,
+          this.#options.engine.durable,
+          request.source,
+          request.requestId,
+        );
+      case null: {
+        const shown = displayFunctionPath(parseFunctionPath(request.path));
+        const message = `Could not find function for '${shown}'. Did you forget to run \`npx convex dev\`?`;
+        return this.#refused("query", request, { kind: "error", message });
+      }
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  /** What an action calls: with the caller's identity, internal functions open to it (R §2.6). */
+  async #nested(
+    kind: FunctionKind,
+    call: Parameters<Parameters<Lanes["action"]>[1]["run"]>[1],
+    caller: Caller,
+  ): Promise<FunctionResult> {
+    const began = this.#options.seams.clock.now();
+    const request: Request = {
+      path: call.path,
+      args: call.args,
+      componentPath: "",
+      caller,
+      requestId: call.requestId,
+      source: "Action",
+    };
+    switch (kind) {
+      case "query": {
+        const at = this.#options.engine.durable;
+        const outcome = await this.#withLiveVersion((live) =>
+          this.#options.lanes.query({ ...live, ...call, at, journal: null }),
+        );
+        this.#logged(kind, request, began, outcome);
+        return outcome.result;
+      }
+      case "mutation": {
+        const outcome = await this.#withLiveVersion((live) =>
+          this.#options.lanes.mutation({ ...live, ...call, once: null }),
+        );
+        this.#logged(kind, request, began, outcome);
+        return outcome.result;
+      }
+      case "action": {
+        const outcome = await this.#withLiveVersion((live) =>
+          this.#options.lanes.action({ ...live, ...call }, { run: (k, c) => this.#nested(k, c, caller) }),
+        );
+        this.#logged(kind, request, began, outcome);
+        return outcome.result;
+      }
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  /** Runs with the functions and variables that are live, again when a push overtakes the call. */
+  async #withLiveVersion<T>(run: (live: { version: string; environment: string }) => Promise<T>): Promise<T> {
+    for (;;) {
+      const live = this.#options.functions.current;
+      try {
+        return await run(live);
+      } catch (error) {
+        if (this.#options.functions.current !== live) {
+          continue;
+        }
+        throw error instanceof LaneError ? laneTrouble(error) : error;
+      }
+    }
+  }
+
+  /** The canonical path; or, for a name that cannot be one or a component nobody has, the error to answer. */
+  #canonical(request: Pick<Request, "path" | "componentPath">): string | FunctionError {
+    if (request.componentPath === "" && !this.#options.functions.isEmpty) {
+      return this.#paths.canonical(request.path);
+    }
+    const path = this.#paths.canonical(request.path);
+    if (typeof path !== "string") {
+      return path;
+    }
+    const component = request.componentPath === "" ? "" : ` in '${request.componentPath}'`;
+    const shown = displayFunctionPath(parseFunctionPath(request.path));
+    return { kind: "error", message: `Could not find public function for '${shown}'${component}.` };
+  }
+
+  #refused(kind: FunctionKind, request: Request, result: FunctionError): ActionRun {
+    const now = this.#options.seams.clock.now();
+    this.#logged(kind, request, now, { result, logs: [], usage: NO_USAGE });
+    return { result: toClientResult(result, request.requestId, this.#options.redact), logs: [] };
+  }
+
+  #clientLogs(logs: readonly LogLine[]): readonly LogLine[] {
+    return this.#options.redact ? [] : logs;
+  }
+
+  #logged(
+    kind: FunctionKind,
+    request: Request,
+    began: number,
+    outcome: { readonly result: FunctionResult; readonly logs: readonly LogLine[]; readonly usage: Usage },
+  ): void {
+    const ended = this.#options.seams.clock.now();
+    const executionId = this.#options.seams.random.bytes(16);
+    this.#options.log.add(completionEntry({ kind, request, began, ended, outcome, executionId }), ended);
+  }
+}
+
+const NOTHING_USED = { usedIdentity: false, usedTime: false, usedRandom: false } as const;
+
+const NO_USAGE: Usage = {
+  documentsRead: 0,
+  bytesRead: 0,
+  documentsWritten: 0,
+  bytesWritten: 0,
+  databaseQueries: 0,
+  userTime: 0,
+  memoryMegabytes: 0,
+};
+
+/** The short codes that lanes use, as the kinds that decide over status and socket (P §6.2). */
+function laneTrouble(error: LaneError): ApiError {
+  switch (error.code) {
+    case "OptimisticConcurrencyControlFailure":
+      return new ApiError("OCC", error.code, error.message, { cause: error });
+    case "OutOfRetention":
+      return new ApiError("OutOfRetention", error.code, error.message, { cause: error });
+    case "TooManyConcurrentRequests":
+      return new ApiError("RateLimited", error.code, error.message, { cause: error });
+    case "SystemTimeoutError":
+    case "CommitterFullError":
+    case "StoreFailed":
+      return new ApiError("Overloaded", error.code, error.message, { cause: error });
+    default:
+      return new ApiError("OperationalInternalServerError", error.code, error.message, { cause: error });
+  }
+}

@@ -1,0 +1,124 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import {
+  type ClientVersion,
+  clientVersionOf,
+  httpErrorOf,
+  supportsTransitionChunks,
+  unsupportedVersionError,
+  versionSupport,
+} from "@tandem/protocol";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { SyncSocket, SyncSocketListener } from "../sync/socket.ts";
+
+export interface WebSocketOptions {
+  /** Largest frame accepted, in bytes. */
+  readonly frameBytes: number;
+  /** Milliseconds between pings, and of silence after which a client counts as gone. */
+  readonly pingMilliseconds: number;
+  readonly timeoutMilliseconds: number;
+  /** Begins a session on an accepted socket. */
+  readonly accept: (socket: SyncSocket, client: { acceptsChunks: boolean }) => SyncSocketListener;
+}
+
+const SYNC_PATH = /^\/api\/(?:([^/]+)\/)?sync$/;
+
+/** Takes the sync protocol's sockets from an HTTP server (P §1.1). Answers a function that closes them all. */
+export function acceptWebSockets(server: Server, options: WebSocketOptions): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.frameBytes,
+    perMessageDeflate: false,
+  });
+  const heardOf = new Map<WebSocket, number>();
+
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const path = SYNC_PATH.exec((request.url ?? "").split("?")[0]!.replace(/^\/+/, "/"));
+    if (path === null) {
+      refuse(stream, 404, "");
+      return;
+    }
+    let client: ClientVersion;
+    try {
+      client = checkedVersion(request.headers["convex-client"], path[1] ?? null);
+    } catch (error) {
+      const { status, body } = httpErrorOf(error);
+      refuse(stream, status, JSON.stringify(body));
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      heardOf.set(socket, Date.now());
+      attach(socket, options, client, () => heardOf.set(socket, Date.now()));
+      socket.on("close", () => heardOf.delete(socket));
+    });
+  });
+
+  const pinging = setInterval(() => {
+    const now = Date.now();
+    for (const [socket, heard] of heardOf) {
+      if (now - heard > options.timeoutMilliseconds) {
+        socket.close(1000, "ClientDisconnected");
+        socket.terminate();
+      } else {
+        socket.ping();
+      }
+    }
+  }, options.pingMilliseconds);
+  pinging.unref();
+
+  return () => {
+    clearInterval(pinging);
+    for (const socket of heardOf.keys()) {
+      socket.close(1001, "");
+      socket.terminate();
+    }
+    sockets.close();
+  };
+}
+
+function checkedVersion(header: string | string[] | undefined, pathVersion: string | null): ClientVersion {
+  const client = clientVersionOf(Array.isArray(header) ? header[0]! : (header ?? null), pathVersion);
+  const support = versionSupport(client);
+  if (support.state === "Unsupported") {
+    throw unsupportedVersionError(support.message);
+  }
+  return client;
+}
+
+function attach(
+  socket: WebSocket,
+  options: WebSocketOptions,
+  client: ClientVersion,
+  heard: () => void,
+): void {
+  // `ws` keeps the TCP socket to itself; corking it lets messages of one turn leave in one system call.
+  const stream = (socket as unknown as { _socket: Duplex })._socket;
+  const session = options.accept(
+    {
+      send: (text, written) => socket.send(text, written),
+      cork: () => stream.cork(),
+      uncork: () => stream.uncork(),
+      close: (code, reason) => (code === null ? socket.close() : socket.close(code, reason)),
+    },
+    { acceptsChunks: supportsTransitionChunks(client) },
+  );
+  socket.on("message", (data, isBinary) => {
+    heard();
+    if (isBinary) {
+      session.binary();
+    } else {
+      session.message((data as Buffer).toString("utf8"));
+    }
+  });
+  socket.on("pong", heard);
+  socket.on("close", () => session.closed());
+  // A socket that breaks ends with `close` too; without a listener its error would end the process.
+  socket.on("error", () => session.closed());
+}
+
+function refuse(stream: Duplex, status: number, body: string): void {
+  stream.end(
+    `HTTP/1.1 ${status} ${status === 404 ? "Not Found" : "Bad Request"}\r\nConnection: close\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,5 @@
+export { type Backend, type BackendOptions, openBackend } from "./backend.ts";
+export { acceptWebSockets } from "./http/web_socket.ts";
+export { LIMITS, type LimitName, type LimitRule, type Limits, readLimits } from "./limits.ts";
+export type { Seams } from "./seams.ts";
+export type { SyncSocket, SyncSocketListener } from "./sync/socket.ts";

@@ -1,0 +1,18 @@
+export { type Disk, MemoryMedium, openMemoryPersistence } from "./memory/index.ts";
+export type {
+  AppendResult,
+  IndexRow,
+  KeyRange,
+  Persistence,
+  ScanOrder,
+  ScanSource,
+  SnapshotReader,
+} from "./persistence.ts";
+export {
+  openSqlitePersistence,
+  openSqliteReader,
+  type SqliteOptions,
+  type SqliteReader,
+  type SqliteReaderOptions,
+} from "./sqlite/index.ts";
+export { StoreError, type StoreErrorCode } from "./store_error.ts";

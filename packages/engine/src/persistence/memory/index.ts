@@ -1,0 +1,1 @@
+export { type Disk, MemoryMedium, openMemoryPersistence } from "./memory_persistence.ts";

@@ -1,0 +1,109 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import type { IndexKey } from "@tandem/values";
+import type { Commit, IndexId, StoredDocument, TableId } from "../../log/commit.ts";
+import type { Timestamp } from "../../timestamp.ts";
+import type { AppendResult, IndexRow, KeyRange, Persistence, ScanOrder, ScanSource } from "../persistence.ts";
+import { type DataLock, lockData } from "./data_lock.ts";
+import { explainFailure } from "./sqlite_failure.ts";
+import { openSqliteReader, type SqliteReader, type SqliteReaderOptions } from "./sqlite_reader.ts";
+import { SqliteWriter } from "./sqlite_writer.ts";
+import { prepareStoreFile } from "./store_file.ts";
+import { WriteQueue, type Writes } from "./write_queue.ts";
+import { WriterThread } from "./writer_thread.ts";
+
+export interface SqliteOptions extends SqliteReaderOptions {
+  /** The database file; it and its folder are created when they are missing. */
+  readonly path: string;
+  /** Where the writes run: in a thread of their own (default), or in the caller's, between its other work. */
+  readonly writer?: "thread" | "inline";
+}
+
+/**
+ * Opens the database at `path` for this process alone. Its reads are synchronous, on the calling thread's own
+ * connection; other threads open theirs with `openSqliteReader`. Throws a `StoreError` with the code `IN_USE`,
+ * `NEWER_FORMAT` or `NOT_A_STORE`, with nothing written.
+ */
+export function openSqlitePersistence(options: SqliteOptions): Persistence {
+  mkdirSync(dirname(options.path), { recursive: true });
+  const lock = lockData(options.path);
+  try {
+    prepareStoreFile(options.path);
+    return openPreparedFile(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** A handle on a file that is ready and locked; `lock` is released when it closes. */
+export function openPreparedFile(options: SqliteOptions, lock: DataLock | null): Persistence {
+  const { path } = options;
+  try {
+    const reader = openSqliteReader(path, options);
+    const inline = options.writer === "inline";
+    const writes = inline ? new WriteQueue(new SqliteWriter(path)) : new WriterThread(path);
+    return new SqlitePersistence(reader, writes, lock);
+  } catch (error) {
+    throw explainFailure(error, path);
+  }
+}
+
+class SqlitePersistence implements Persistence {
+  readonly #reader: SqliteReader;
+  readonly #writes: Writes;
+  readonly #lock: DataLock | null;
+  #closed: Promise<void> | null = null;
+
+  constructor(reader: SqliteReader, writes: Writes, lock: DataLock | null) {
+    this.#reader = reader;
+    this.#writes = writes;
+    this.#lock = lock;
+  }
+
+  head(): Timestamp {
+    return this.#reader.head();
+  }
+
+  get(tableId: TableId, id: string, at: Timestamp): StoredDocument | null {
+    return this.#reader.get(tableId, id, at);
+  }
+
+  scan(source: ScanSource, range: KeyRange, order: ScanOrder, at: Timestamp, limit: number): IndexRow[] {
+    return this.#reader.scan(source, range, order, at, limit);
+  }
+
+  tail(after: Timestamp, limit: number): Commit[] {
+    return this.#reader.tail(after, limit);
+  }
+
+  append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult> {
+    return this.#writes.append(head, commits);
+  }
+
+  prune(horizon: Timestamp, budget: number): Promise<number> {
+    return this.#writes.prune(horizon, budget);
+  }
+
+  backfill(
+    indexId: IndexId,
+    entries: readonly { key: IndexKey; documentId: string; ts: Timestamp }[],
+  ): Promise<void> {
+    return this.#writes.backfill(indexId, entries);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      // The writer closes last, and with the last connection the WAL goes into the database.
+      this.#reader.close();
+      await this.#writes.close();
+    } finally {
+      this.#lock?.release();
+    }
+  }
+}
