@@ -1,8 +1,10 @@
 /** Builds what is published and what `tandem` and `convex` run from: `dist/` of each package. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { buildExecutionScript } from "../packages/runtime/src/isolate/execution_script.ts";
+import { buildRealmScript } from "../packages/runtime/src/isolate/web/build_realm_script.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -57,7 +59,12 @@ async function programs(): Promise<void> {
     ...common,
     platform: "node",
     target: "node20",
-    entryPoints: [{ in: "packages/convex/src/cli/main.ts", out: "cli/main" }],
+    entryPoints: [
+      { in: "packages/convex/src/cli/main.ts", out: "cli/main" },
+      { in: "packages/convex/src/cli/push/index.ts", out: "cli/push" },
+    ],
+    splitting: true,
+    chunkNames: "cli/[name]-[hash]",
     outdir: "packages/convex/dist",
     external: thirdParty("convex"),
   });
@@ -70,12 +77,19 @@ async function programs(): Promise<void> {
       { in: "packages/tandem/src/main.ts", out: "main" },
       { in: "packages/runtime/src/lanes/worker.ts", out: "lane_worker" },
       { in: "packages/engine/src/persistence/sqlite/writer_worker.ts", out: "sqlite_writer" },
+      { in: "packages/engine/src/persistence/sqlite/checkpoint_worker.ts", out: "sqlite_checkpointer" },
     ],
     outdir: "packages/tandem/dist",
     splitting: true,
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: "[name]-[hash]",
     external: thirdParty("tandem", "backend", "runtime", "engine"),
   });
+}
+
+/** The text of realms is made once here: the product must not need a bundler to start. */
+async function realmScripts(): Promise<void> {
+  writeFileSync(`${root}packages/tandem/dist/realm_script.js`, await buildRealmScript());
+  writeFileSync(`${root}packages/tandem/dist/execution_script.js`, await buildExecutionScript());
 }
 
 function declarations(): void {
@@ -99,4 +113,5 @@ for (const name of ["values", "protocol", "convex", "tandem"]) {
 }
 await libraries();
 await programs();
+await realmScripts();
 declarations();

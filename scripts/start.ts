@@ -32,12 +32,12 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Runs a Node program in the app's folder and passes its lines on with a prefix. */
+/** Runs a Node program in the app's folder and passes its lines on with a prefix, except those `onLine` answers with "hide". */
 function run(
   name: string,
   args: string[],
   environment: NodeJS.ProcessEnv,
-  onLine: (line: string) => void,
+  onLine: (line: string) => "show" | "hide",
 ): void {
   const child = spawn(process.execPath, args, {
     cwd: app,
@@ -48,10 +48,9 @@ function run(
   const prefix = styleText("gray", `${name.padEnd(6)} │ `);
   for (const output of [child.stdout, child.stderr]) {
     createInterface({ input: output }).on("line", (line) => {
-      if (line.trim() !== "") {
+      if (onLine(line) === "show" && line.trim() !== "") {
         say(prefix + line);
       }
-      onLine(line);
     });
   }
   const exited = new Promise<void>((settle) => {
@@ -122,9 +121,11 @@ async function startPage(backendUrl: string, onReady: (url: string) => void): Pr
   const vite = dirname(createRequire(join(app, "package.json")).resolve("vite/package.json"));
   const args = [join(vite, "bin/vite.js"), "--port", String(port), "--strictPort", "--clearScreen", "false"];
   run("vite", args, { VITE_CONVEX_URL: backendUrl }, (line) => {
-    if (/ready in/.test(line)) {
+    if (line.includes("ready in")) {
       onReady(`http://localhost:${port}`);
     }
+    // Where the page is, we tell ourselves.
+    return /ready in|Local:|Network:/.test(line) ? "hide" : "show";
   });
 }
 
@@ -184,5 +185,7 @@ run("convex", dev, {}, (line) => {
   if (line.includes("Watching for changes") && !pushed) {
     pushed = true;
     sayWhenReady();
+    return "hide";
   }
+  return "show";
 });

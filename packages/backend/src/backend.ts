@@ -3,6 +3,7 @@ import type { Lanes } from "@tandem/runtime";
 import type { Hono } from "hono";
 import { createAuthenticator, issueAdminKey } from "./auth/index.ts";
 import { deployApi, openDeployment } from "./deploy/index.ts";
+import { runtimeEvaluation } from "./deploy/runtime_evaluation.ts";
 import { openEnvironment } from "./environment/index.ts";
 import { Executor } from "./execute/executor.ts";
 import { functionApi } from "./http/function_api.ts";
@@ -60,6 +61,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     engine,
     lanes,
     environment,
+    evaluation: runtimeEvaluation,
     limits,
     seams,
     instanceName,

@@ -43,7 +43,7 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
       client = checkedVersion(request.headers["convex-client"], path[1] ?? null);
     } catch (error) {
       const { status, body } = httpErrorOf(error);
-      refuse(stream, status, JSON.stringify(body));
+      refuse(stream, status, JSON.stringify(body), deprecationHeaders(error));
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {

@@ -250,6 +250,8 @@ export class LiveQueries {
   #forget(entry: LiveResult): void {
     entry.subscription?.cancel();
     entry.subscription = null;
+    // A reader may have been given it and not watch it yet: it will hear of no change, so it must not rely on it.
+    entry.staleFrom ??= entry.result.at + 1;
     this.#leaveIdle(entry);
     const state = this.#queries.get(entry.key);
     if (state === undefined) {

@@ -1,0 +1,1 @@
+export { formatLogLine, readLogLine, structuredLogLine, systemLogLine } from "./log_line.ts";

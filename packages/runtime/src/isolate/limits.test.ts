@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningLanes, startLanes } from "../testing/start_lanes.ts";
+
+/** Loops that once ignored every limit, or ended the process, or may. */
+const LOOPS: Readonly<Record<string, string>> = {
+  nothing: "for (;;) {}",
+  inlinedFill: "while (true) { new Array(1000).fill(1); }",
+  promises: "for (;;) await null;",
+  regexp: "/(a+)+$/.test('a'.repeat(40) + 'b');",
+  pushedFill: "const a = []; while (true) { a.push(new Array(100).fill(1)); }",
+  pushedObjects: "const a = []; while (true) { a.push({ x: 1 }); }",
+  map: "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i });",
+  set: "const s = new Set(); for (let i = 0; ; i++) s.add(i);",
+  objectKeys: "const o = {}; for (let i = 0; ; i++) o['k' + i] = i;",
+  sparse: "const o = {}; for (let i = 0; ; i += 100) o[i] = i;",
+  strings: "const a = []; while (true) a.push('x'.repeat(100_000) + a.length);",
+  doubling: "let a = [1, 2, 3]; while (true) a = [...a, ...a];",
+  recursion: "const f = () => f(); f();",
+};
+
+let app: RunningLanes;
+beforeAll(async () => {
+  const functions = Object.entries(LOOPS).map(
+    ([name, loop]) => `export const ${name} = query(async () => { ${loop} });`,
+  );
+  app = await startLanes({
+    "l.ts": `import { queryGeneric as query, mutationGeneric as mutation } from "convex/server";\n${functions.join("\n")}\nexport const fine = query(async () => "fine");`,
+  });
+});
+afterAll(() => app.close());
+
+test.each(Object.keys(LOOPS))(
+  "%s is stopped, and the next call is well",
+  { timeout: 60_000 },
+  async (name) => {
+    const { result } = await app.query(`l:${name}`);
+    expect(result).toMatchObject({
+      kind: "error",
+      message: expect.stringMatching(
+        /^(Function execution timed out \(maximum duration: 1s\)|JavaScript execution ran out of memory \(maximum memory usage: 64 MB\)|Uncaught RangeError: .*)/,
+      ),
+    });
+    expect(await app.value("l:fine")).toBe("fine");
+  },
+);
+
+test("memory that grows is told as memory", async () => {
+  const { result } = await app.query("l:pushedObjects");
+  expect(result).toMatchObject({
+    message: "JavaScript execution ran out of memory (maximum memory usage: 64 MB)",
+  });
+});

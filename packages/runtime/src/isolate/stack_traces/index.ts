@@ -1,0 +1,3 @@
+export { type ErrorDescription, type Frame, realmFileName } from "./frame.ts";
+export { formatFrames, modulePath, type SourceMaps, sourceMapsOf } from "./source_maps.ts";
+export { mapStack, uncaughtResult, uncaughtText } from "./uncaught.ts";

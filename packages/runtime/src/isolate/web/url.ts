@@ -1,0 +1,2 @@
+/** URL and URLSearchParams: the specification's own reference implementation, kept by jsdom. */
+export { URL, URLSearchParams } from "whatwg-url";

@@ -1,0 +1,15 @@
+import type { Timestamp } from "@tandem/engine";
+import type { IsolateLimits } from "../isolate/limits.ts";
+
+/** Clock and chance of a lane. */
+export interface LaneSeams {
+  readonly clock: { nowMicroseconds(): Timestamp };
+  readonly random: { bytes(count: number): Uint8Array };
+}
+
+/** What every lane has to know. Plain data: it travels to worker threads. */
+export interface LaneSettings {
+  readonly limits: IsolateLimits;
+  readonly instanceSecret: string;
+  readonly deploymentName: string;
+}

@@ -1,0 +1,1 @@
+export { type PlainArgs, type PlainFunction, PlainLanes, type PlainLanesParts } from "./plain_lanes.ts";

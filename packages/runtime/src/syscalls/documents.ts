@@ -1,0 +1,104 @@
+import { andThen } from "@tandem/engine";
+import { type JSONValue, jsonToConvex, jsonToPatchValue, tableNumberOf } from "@tandem/values";
+import type { AsyncSyscall, CallScope, SyncSyscall, SyscallArgs } from "./call_scope.ts";
+import { invalidArgument, SyscallError } from "./syscall_error.ts";
+
+function textArgument(args: SyscallArgs, name: string, api: string): string {
+  const value = args[name];
+  if (typeof value !== "string")
+    throw invalidArgument(name, api, `it must be a string, not ${JSON.stringify(value)}`);
+  return value;
+}
+
+/** Checks that an id is one, and of the table that the call names, if it names one. */
+function checkId(scope: CallScope, args: SyscallArgs, api: string): string {
+  const id = textArgument(args, "id", api);
+  const number = tableNumberOf(id);
+  if (number === null) throw invalidArgument("id", api, `Invalid ID "${id}"`);
+  const { table } = args;
+  if (typeof table !== "string") return id;
+  const found = scope.tx.catalog.tableByNumber(scope.tx.namespace, number);
+  if (found !== null && found.name !== table) {
+    throw invalidArgument("id", api, `expected to be an Id<"${table}">, got Id<"${found.name}"> instead.`);
+  }
+  return id;
+}
+
+export const get: AsyncSyscall = (scope, args) => {
+  const id = checkId(scope, args, args.isSystem === true ? "db.system.get" : "db.get");
+  const table = scope.tx.catalog.tableByNumber(scope.tx.namespace, tableNumberOf(id)!);
+  if (table !== null) checkSystem(table.name, args.isSystem === true, "get");
+  return andThen(scope.tx.get(id), (document) => document?.json ?? "null");
+};
+
+/** `db` reads the app's tables, `db.system` the system's. */
+export function checkSystem(table: string, isSystem: boolean, method: string): void {
+  if (table.startsWith("_") === isSystem) return;
+  throw isSystem
+    ? new SyscallError(
+        "SystemTableError",
+        `System tables can be read with db.system.${method}; "${table}" is not one: use db.${method}.`,
+      )
+    : new SyscallError(
+        "SystemTableError",
+        `"${table}" is a system table: use db.system.${method} instead of db.${method}.`,
+      );
+}
+
+function requireWriter(scope: CallScope, api: string): void {
+  if (scope.kind === "mutation") return;
+  throw new SyscallError(
+    "ReadOnlyTransaction",
+    `${api} can only be used in mutations: queries read the database but do not write to it.`,
+  );
+}
+
+function fieldsOf(value: JSONValue | undefined, api: string): { [field: string]: JSONValue } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw invalidArgument("value", api, `Value must be an Object, but it is ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+export const insert: AsyncSyscall = (scope, args) => {
+  requireWriter(scope, "db.insert");
+  const table = textArgument(args, "table", "db.insert");
+  const value = jsonToConvex(fieldsOf(args.value, "db.insert")) as { [field: string]: never };
+  return andThen(scope.tx.insert(table, value), (id) => `{"_id":"${id}"}`);
+};
+
+export const shallowMerge: AsyncSyscall = (scope, args) => {
+  requireWriter(scope, "db.patch");
+  const id = checkId(scope, args, "db.patch");
+  const value = jsonToPatchValue(fieldsOf(args.value, "db.patch"));
+  return andThen(scope.tx.patch(id, value), (document) => document.json);
+};
+
+export const replace: AsyncSyscall = (scope, args) => {
+  requireWriter(scope, "db.replace");
+  const id = checkId(scope, args, "db.replace");
+  const value = jsonToConvex(fieldsOf(args.value, "db.replace")) as { [field: string]: never };
+  return andThen(scope.tx.replace(id, value), (document) => document.json);
+};
+
+export const remove: AsyncSyscall = (scope, args) => {
+  requireWriter(scope, "db.delete");
+  const id = checkId(scope, args, "db.delete");
+  return andThen(scope.tx.remove(id), (document) => document.json);
+};
+
+export const normalizeId: SyncSyscall = (scope, args) => {
+  const table = textArgument(args, "table", "db.normalizeId");
+  const id = textArgument(args, "idString", "db.normalizeId");
+  const number = tableNumberOf(id);
+  const found = scope.tx.catalog.table(scope.tx.namespace, table);
+  return JSON.stringify({ id: number !== null && found?.number === number ? id : null });
+};
+
+export const count: AsyncSyscall = (scope, args) => {
+  const table = textArgument(args, "table", "query.count");
+  return andThen(
+    scope.tx.scan(table, "by_creation_time", { start: "", end: null }, "asc", Number.MAX_SAFE_INTEGER),
+    (rows) => String(rows.length),
+  );
+};
