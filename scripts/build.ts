@@ -1,6 +1,6 @@
 /** Builds what is published and what `tandem` and `convex` run from: `dist/` of each package. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { buildExecutionScript } from "../packages/runtime/src/isolate/execution_script.ts";
@@ -52,6 +52,17 @@ async function libraries(): Promise<void> {
     external: ["react", "ws"],
     jsx: "automatic",
   });
+  withoutBareImports(`${root}packages/convex/dist`);
+}
+
+/** Splitting leaves imports for effects that no file of ours has; an app's bundler would warn of each. */
+function withoutBareImports(folder: string): void {
+  for (const file of globSync("**/*.js", { cwd: folder })) {
+    const path = `${folder}/${file}`;
+    const text = readFileSync(path, "utf8");
+    // The line stays, so that source maps stay true.
+    writeFileSync(path, text.replace(/^import "[^"]+";$/gm, ""));
+  }
 }
 
 async function programs(): Promise<void> {

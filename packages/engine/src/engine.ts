@@ -107,7 +107,7 @@ export interface Engine {
 
   /**
    * Calls `changed` once, with the timestamp of the first commit after `since` that touches `reads` and is on
-   * disk; at once when there is such a commit already (or when it can no longer be known).
+   * disk; within this call when there is such a commit already (or when it can no longer be known).
    */
   subscribe(reads: readonly ReadRange[], since: Timestamp, changed: (ts: Timestamp) => void): Subscription;
 

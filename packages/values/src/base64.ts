@@ -1,17 +1,18 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** Six bits of each ASCII character, or 255; both alphabets are accepted. Built on first use. */
-let sextets: Uint8Array | undefined;
+/**
+ * Six bits of each ASCII character, or 255; both alphabets are accepted. Made while the module is evaluated, and a
+ * plain array: our runtime shares between calls only modules whose state cannot change.
+ */
+const SEXTETS: readonly number[] = /* @__PURE__ */ sextetTable();
 
-function sextetTable(): Uint8Array {
-  if (sextets !== undefined) return sextets;
-  const table = new Uint8Array(128).fill(255);
+function sextetTable(): readonly number[] {
+  const table = new Array<number>(128).fill(255);
   for (let i = 0; i < 64; i++) {
     table[ALPHABET.charCodeAt(i)] = i;
     table[URL_SAFE_ALPHABET.charCodeAt(i)] = i;
   }
-  sextets = table;
   return table;
 }
 
@@ -59,7 +60,7 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   let length = text.length;
   if (length > 0 && text.charCodeAt(length - 1) === 61) length--;
   if (length > 0 && text.charCodeAt(length - 1) === 61) length--;
-  const table = sextetTable();
+  const table = SEXTETS;
   const bytes = new Uint8Array((length * 3) >> 2);
   let bits = 0;
   let held = 0;

@@ -23,7 +23,13 @@ const seams: Seams = {
 };
 
 function authenticator(redact = false): Authenticator {
-  return createAuthenticator({ ...instance, providers: () => providers, seams, redact, providerTimeout: 2000 });
+  return createAuthenticator({
+    ...instance,
+    providers: () => providers,
+    seams,
+    redact,
+    providerTimeout: 2000,
+  });
 }
 
 async function refusal(token: string, redact = false): Promise<ApiError> {
@@ -169,7 +175,9 @@ describe("an OpenID Connect token", () => {
     await issuer.close();
     const error = await refusal(token);
     expect(error).toMatchObject({ kind: "BadRequest", code: "AuthProviderDiscoveryFailed" });
-    expect(error.message).toContain(`could not reach ${issuer.url}/.well-known/openid-configuration: ECONNREFUSED`);
+    expect(error.message).toContain(
+      `could not reach ${issuer.url}/.well-known/openid-configuration: ECONNREFUSED`,
+    );
   });
 });
 
@@ -177,12 +185,22 @@ describe("a custom JWT", () => {
   beforeEach(async () => {
     await issuer.addKey("ec", "ES256");
     providers = [
-      { type: "customJwt", issuer: issuer.url, jwks: `${issuer.url}/jwks`, algorithm: "ES256", applicationID: "app" },
+      {
+        type: "customJwt",
+        issuer: issuer.url,
+        jwks: `${issuer.url}/jwks`,
+        algorithm: "ES256",
+        applicationID: "app",
+      },
     ];
   });
 
   it("is accepted with further audiences, and keeps its claims' own names", async () => {
-    const token = await issuer.token("ec", { aud: ["app", "other"], email: "a@b", properties: { id: 1, tags: ["x"] } });
+    const token = await issuer.token("ec", {
+      aud: ["app", "other"],
+      email: "a@b",
+      properties: { id: 1, tags: ["x"] },
+    });
     expect(await authenticator().user(token)).toMatchObject({
       identity: { email: "a@b", "properties.id": 1, "properties.tags": ["x"], subject: "user-1" },
     });
@@ -191,7 +209,9 @@ describe("a custom JWT", () => {
   it("is accepted with keys from a data URL", async () => {
     const jwks = `data:application/json;base64,${Buffer.from(await issuer.jwks()).toString("base64")}`;
     providers = [{ type: "customJwt", issuer: issuer.url, jwks, algorithm: "ES256", applicationID: null }];
-    await expect(authenticator().user(await issuer.token("ec", { aud: null }))).resolves.toMatchObject({ kind: "user" });
+    await expect(authenticator().user(await issuer.token("ec", { aud: null }))).resolves.toMatchObject({
+      kind: "user",
+    });
     expect(issuer.requests).toEqual([]);
   });
 
@@ -210,7 +230,9 @@ describe("a custom JWT", () => {
   it("is refused without a key id, and with an unknown one", async () => {
     expect((await refusal(await issuer.token("ec", {}, { kid: null }))).message).toContain("missing a 'kid'");
     expect((await refusal(await issuer.token("ec", {}, { kid: "other" }))).message).toContain("is 'other'");
-    expect((await refusal(await issuer.token("ec", {}, { kid: "other" }), true)).message).not.toContain("other");
+    expect((await refusal(await issuer.token("ec", {}, { kid: "other" }), true)).message).not.toContain(
+      "other",
+    );
   });
 
   it("is refused when signed with another algorithm than configured", async () => {
@@ -229,7 +251,15 @@ describe("a custom JWT", () => {
 
 describe("choosing a provider", () => {
   it("ignores a slash at the end of the issuer, but keeps the token's own in the identity", async () => {
-    providers = [{ type: "customJwt", issuer: `${issuer.url}/`, jwks: `${issuer.url}/jwks`, algorithm: "RS256", applicationID: null }];
+    providers = [
+      {
+        type: "customJwt",
+        issuer: `${issuer.url}/`,
+        jwks: `${issuer.url}/jwks`,
+        algorithm: "RS256",
+        applicationID: null,
+      },
+    ];
     const caller = await authenticator().user(await issuer.token("rsa", {}));
     expect(caller).toMatchObject({ identity: { tokenIdentifier: `${issuer.url}|user-1` } });
   });
@@ -252,7 +282,9 @@ describe("choosing a provider", () => {
   });
 
   it("refuses a token without an issuer", async () => {
-    expect((await refusal(await issuer.token("rsa", { iss: null }))).message).toContain("Missing issuer claim");
+    expect((await refusal(await issuer.token("rsa", { iss: null }))).message).toContain(
+      "Missing issuer claim",
+    );
   });
 });
 
@@ -272,7 +304,9 @@ describe("an admin key", () => {
     ["without a name", () => "secret"],
     ["that is empty", () => ""],
   ])("is refused when it is one %s", (_, forged) => {
-    expect(() => authenticator().admin(forged())).toThrow("The provided admin key was invalid for this instance");
+    expect(() => authenticator().admin(forged())).toThrow(
+      "The provided admin key was invalid for this instance",
+    );
   });
 
   it("acts as a user, whose identity must be complete", () => {

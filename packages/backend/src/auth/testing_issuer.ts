@@ -47,7 +47,11 @@ export class TestingIssuer {
   }
 
   /** A token signed by the key; `null` in the claims or header leaves one out. */
-  async token(kid: string, claims: Record<string, unknown>, header: Record<string, unknown> = {}): Promise<string> {
+  async token(
+    kid: string,
+    claims: Record<string, unknown>,
+    header: Record<string, unknown> = {},
+  ): Promise<string> {
     const { algorithm, pair } = this.#keys.get(kid)!;
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.url, sub: "user-1", aud: "app", iat: now, exp: now + 3600, ...claims };

@@ -27,7 +27,13 @@ export function routes(context: RoutesContext, subjects: readonly Hono[]): Hono 
     }
     const support = versionSupport(clientVersionOf(c.req.header("convex-client") ?? null, null));
     if (support.state === "Unsupported") {
-      throw unsupportedVersionError(support.message);
+      const refused = errorResponse(unsupportedVersionError(support.message), context.report);
+      refused.headers.set(DEPRECATION_STATE_HEADER, "Unsupported");
+      refused.headers.set(DEPRECATION_MESSAGE_HEADER, support.message);
+      for (const [name, value] of Object.entries(corsHeaders(c.req.raw))) {
+        refused.headers.set(name, value);
+      }
+      return refused;
     }
     await next();
     if (support.state === "UpgradeRequired") {

@@ -3,7 +3,10 @@ import type { Duplex } from "node:stream";
 import {
   type ClientVersion,
   clientVersionOf,
+  DEPRECATION_MESSAGE_HEADER,
+  DEPRECATION_STATE_HEADER,
   httpErrorOf,
+  isApiError,
   supportsTransitionChunks,
   unsupportedVersionError,
   versionSupport,
@@ -116,9 +119,16 @@ function attach(
   socket.on("error", () => session.closed());
 }
 
-function refuse(stream: Duplex, status: number, body: string): void {
+/** An old client is told what it is in headers too (P §1.1). */
+function deprecationHeaders(error: unknown): string {
+  return isApiError(error) && error.code === "ClientVersionUnsupported"
+    ? `${DEPRECATION_STATE_HEADER}: Unsupported\r\n${DEPRECATION_MESSAGE_HEADER}: ${error.message}\r\n`
+    : "";
+}
+
+function refuse(stream: Duplex, status: number, body: string, headers = ""): void {
   stream.end(
-    `HTTP/1.1 ${status} ${status === 404 ? "Not Found" : "Bad Request"}\r\nConnection: close\r\n` +
+    `HTTP/1.1 ${status} ${status === 404 ? "Not Found" : "Bad Request"}\r\nConnection: close\r\n${headers}` +
       `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

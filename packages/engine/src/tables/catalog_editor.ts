@@ -162,9 +162,7 @@ export class CatalogEditor {
       staged: staged ?? index.staged,
     };
     const rowId = indexRowId(index.tableId, index.name);
-    const rows: CatalogRowWrite[] = [
-      { table: PLAIN_TABLES._indexes, id: rowId, json: JSON.stringify(row) },
-    ];
+    const rows: CatalogRowWrite[] = [{ table: PLAIN_TABLES._indexes, id: rowId, json: JSON.stringify(row) }];
     if (state !== "enabled") rows.push(...this.#wakeReaders(index));
     this.#edit(rows);
   }
