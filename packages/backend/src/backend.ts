@@ -6,6 +6,7 @@ import { deployApi, openDeployment } from "./deploy/index.ts";
 import { runtimeEvaluation } from "./deploy/runtime_evaluation.ts";
 import { openEnvironment } from "./environment/index.ts";
 import { Executor } from "./execute/executor.ts";
+import { forgetRequests } from "./execute/forget_requests.ts";
 import { functionApi } from "./http/function_api.ts";
 import { routes } from "./http/routes.ts";
 import type { Limits } from "./limits.ts";
@@ -87,6 +88,8 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   });
   const unlisten = deployment.onSwitch((ts) => live.invalidateAll(ts));
 
+  const stopForgetting = forgetRequests({ engine, seams, keep: limits.requestMemory, report });
+
   const sessions = new Set<SyncSession>();
   const context = {
     engine,
@@ -129,6 +132,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     },
     async close() {
       unlisten();
+      await stopForgetting();
       for (const session of sessions) {
         session.closed();
       }

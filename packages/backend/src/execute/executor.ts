@@ -161,7 +161,7 @@ export class Executor {
     if (typeof path !== "string") {
       return this.#refused("query", request, path);
     }
-    const kind = this.#options.system.owns(request.path) ? "query" : this.#options.functions.kindOf(path);
+    const kind = this.#options.system.owns(request.path) ? "query" : this.#visibleKind(path, request.caller);
     switch (kind) {
       case "mutation":
         return this.mutation(request);
@@ -183,6 +183,18 @@ export class Executor {
       default:
         return kind satisfies never;
     }
+  }
+
+  /** To anyone but an admin, an internal function looks as if there were none (P §6.1). */
+  #visibleKind(path: string, caller: Caller): FunctionKind | null {
+    const { functions } = this.#options;
+    if (caller.kind === "admin") {
+      return functions.kindOf(path);
+    }
+    const colon = path.lastIndexOf(":");
+    const module = functions.analysis.find((analyzed) => analyzed.path === path.slice(0, colon));
+    const found = module?.functions.find(({ name }) => name === path.slice(colon + 1));
+    return found?.visibility === "public" ? found.kind : null;
   }
 
   /** What an action calls: with the caller's identity, internal functions open to it (R §2.6). */

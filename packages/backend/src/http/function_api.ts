@@ -8,6 +8,7 @@ import {
   type FunctionRequest,
   outcomeToText,
   parseFormat,
+  parseFunctionPath,
   type ValueFormat,
 } from "@tandem/protocol";
 import type { LogLine } from "@tandem/runtime";
@@ -39,30 +40,28 @@ export function functionApi(context: FunctionApiContext): Hono {
   const body = (request: Request) => readJson(request, limits.httpBody);
   const caller = (request: Request) => callerOf(request, context.authenticator);
 
-  const query = async (
-    call: FunctionRequest,
-    who: Caller,
-    at: Timestamp,
-    format: ValueFormat,
-  ): Promise<string> => {
-    const entry = await context.live.get(
-      {
-        path: call.path,
-        args: argumentsObject(call.args),
-        journal: null,
-        internal: who.kind === "admin",
-        componentPath: call.componentPath ?? "",
-      },
-      who,
-      at,
-    );
+  const query = async (call: FunctionRequest, who: Caller, at: Timestamp, http: Request): Promise<string> => {
+    const format = formatOf(call, http);
+    const key = {
+      path: call.path,
+      args: argumentsObject(call.args),
+      journal: null,
+      internal: who.kind === "admin",
+      componentPath: call.componentPath ?? "",
+    };
+    const requestId = http.headers.get("convex-request-id");
+    if (requestId !== null) {
+      // Errors carry the request's id, so a result that was kept for others would name the wrong one.
+      return answer(await executor.query(key, who, at, "HttpApi", requestId), format);
+    }
+    const entry = await context.live.get(key, who, at);
     return answer(entry.result.run, format);
   };
 
   app.post("/api/query", async (c) => {
     const who = await caller(c.req.raw);
     const call = functionRequest(await body(c.req.raw));
-    return jsonText(await query(call, who, engine.durable, formatOf(call, c.req.raw)));
+    return jsonText(await query(call, who, engine.durable, c.req.raw));
   });
 
   app.get("/api/query", async (c) => {
@@ -73,7 +72,7 @@ export function functionApi(context: FunctionApiContext): Hono {
       args: queryArguments(args),
       ...(format === undefined ? {} : { format }),
     });
-    return jsonText(await query(call, who, engine.durable, formatOf(call, c.req.raw)));
+    return jsonText(await query(call, who, engine.durable, c.req.raw));
   });
 
   app.post("/api/query_ts", (c) => c.json({ ts: encodeTs(toWireNanoseconds(engine.durable)) }));
@@ -83,7 +82,7 @@ export function functionApi(context: FunctionApiContext): Hono {
     const fields = await body(c.req.raw);
     const call = functionRequest(fields);
     const at = timestamp((fields as { ts?: unknown }).ts);
-    return jsonText(await query(call, who, at, formatOf(call, c.req.raw)));
+    return jsonText(await query(call, who, at, c.req.raw));
   });
 
   app.post("/api/query_batch", async (c) => {
@@ -94,7 +93,7 @@ export function functionApi(context: FunctionApiContext): Hono {
     }
     const at = engine.durable;
     const calls = queries.map(functionRequest);
-    const results = await Promise.all(calls.map((call) => query(call, who, at, formatOf(call, c.req.raw))));
+    const results = await Promise.all(calls.map((call) => query(call, who, at, c.req.raw)));
     return jsonText(`{"results":[${results.join(",")}]}`);
   });
 
@@ -198,6 +197,8 @@ function functionRequest(body: unknown): FunctionRequest {
       "`path` is missing: name the function, for instance `messages:list`.",
     );
   }
+  // Here a path that cannot be one is a request of the wrong form, not a function's error (P §3.1).
+  parseFunctionPath(path);
   if (format !== undefined && format !== null && typeof format !== "string") {
     throw new ApiError("BadRequest", "BadFormat", "`format` must be a string.");
   }

@@ -82,7 +82,8 @@ export class SimulatedDisk {
       if (fate === 0) written = [];
       else if (fate === 1) written = this.#unsynced;
       else if (fate === 2) written = this.#unsynced.slice(0, random.integer(this.#unsynced.length));
-      else written = this.#unsynced.map((sector) => (random.chance(0.6) ? sector : "\0".repeat(sector.length)));
+      else
+        written = this.#unsynced.map((sector) => (random.chance(0.6) ? sector : "\0".repeat(sector.length)));
       this.#sectors.push(...written);
       this.#unsynced = [];
       if (written.length === 0) this.counts.lost++;

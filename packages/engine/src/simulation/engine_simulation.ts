@@ -37,6 +37,9 @@ interface Node {
   readonly persistence: ReturnType<SimulatedDisk["open"]>;
 }
 
+/** Milliseconds; snapshots stay readable for longer. */
+const LONGEST_QUERY = 30_000;
+
 const REFUSALS = new Set([
   "ConflictError",
   "StoreFailedError",
@@ -70,6 +73,8 @@ class EngineSimulation {
     subscriptionChecks: 0,
     steps: 0,
   };
+  /** Milliseconds of virtual time. */
+  readonly #began = new WeakMap<OpenTransaction, number>();
   #fixture: Fixture = { ids: new Map() };
   #nodes: Node[] = [];
   /** Actors of the present lives that have not come to their end. */
@@ -95,10 +100,7 @@ class EngineSimulation {
     await this.#lookAtEverything();
     if (this.#trouble !== null) throw this.#trouble;
     const { transactions } = this.#history;
-    const anomalies = [
-      ...checkHistory(this.#history, this.#disk.commits),
-      ...this.#subscriptions.anomalies,
-    ];
+    const anomalies = [...checkHistory(this.#history, this.#disk.commits), ...this.#subscriptions.anomalies];
     this.#figures.transactions = transactions.length;
     this.#figures.committed = transactions.filter(({ ending }) => ending.kind === "committed").length;
     this.#figures.tornWrites = this.#disk.counts.torn;
@@ -180,6 +182,8 @@ class EngineSimulation {
     const last = endsInCrash ? 5 + random.integer(150) : Number.POSITIVE_INFINITY;
     for (let i = 0; this.#trouble === null; i++) {
       if (random.chance(0.001)) this.#world.skip(random.integer(15_000));
+      // Long enough for old versions to go. A second node that stood still meanwhile would read what is gone.
+      if (nodes === 1 && random.chance(0.0005)) this.#world.skip(100_000);
       if (i >= last) {
         const isOver = await this.#crash();
         if (isOver) return;
@@ -226,7 +230,17 @@ class EngineSimulation {
   }
 
   #committed(node: Node, record: OpenTransaction, ts: number): void {
-    if (node.process.alive) this.#history.end(record, { kind: "committed", ts });
+    if (!node.process.alive) return;
+    const isReading = record.operations.every(({ kind }) => kind === "read" || kind === "predicate");
+    // Nobody waits so long for a query that retention takes its snapshot away: it was given up before.
+    const isGivenUp = isReading && this.#world.now() - this.#began.get(record)! > LONGEST_QUERY;
+    this.#history.end(record, isGivenUp ? { kind: "failed" } : { kind: "committed", ts });
+  }
+
+  #begin(name: string, node: Node): OpenTransaction {
+    const record = this.#history.begin(name, node.number);
+    this.#began.set(record, this.#world.now());
+    return record;
   }
 
   async #host(node: Node, name: string): Promise<void> {
@@ -234,7 +248,7 @@ class EngineSimulation {
     const { engine, process } = node;
     for (let i = 2 + random.integer(6); i > 0; i--) {
       await process.pause();
-      const record = this.#history.begin(name, node.number);
+      const record = this.#begin(name, node);
       const program = randomProgram(random, { readOnly: random.chance(0.25) });
       try {
         if (random.chance(0.2)) {
@@ -279,7 +293,7 @@ class EngineSimulation {
       let job = jobs.shift();
       if (job === undefined) {
         fresh--;
-        const record = this.#history.begin(name, node.number);
+        const record = this.#begin(name, node);
         job = { record, program: randomProgram(random, { readOnly: random.chance(0.15) }) };
       }
       const { record, program } = job;

@@ -35,8 +35,8 @@ export async function plantBug<Module>(bug: PlantedBug, entry: URL): Promise<Mod
         {
           name: "planted bug",
           setup(esbuild) {
-            esbuild.onResolve({ filter: /^(?!@tandem\/)[^./]/ }, ({ path, kind }) =>
-              kind === "entry-point" ? undefined : { path, external: true },
+            esbuild.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+              kind === "entry-point" || path.startsWith("@tandem/") ? undefined : { path, external: true },
             );
             esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
               if (path !== file) return undefined;

@@ -12,22 +12,26 @@ const SEEDS = 400;
 
 describe("the checkers find every bug that is planted in the engine", () => {
   const found: Record<string, number> = {};
-  test.each(ENGINE_BUGS.map((bug) => [bug.name, bug] as const))("%s", async (_, bug) => {
-    const module = await plantBug<EngineModule>(bug, ENTRY);
-    const kinds = new Set<string>();
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const anomalies = await simulateEngine(seed, module).then(
-        (run): readonly Anomaly[] => run.anomalies,
-        // A bug may also break an invariant, or keep a run from its end: that is no finding of the checkers.
-        () => [],
-      );
-      for (const { kind } of anomalies) kinds.add(kind);
-      if (!bug.shows.some((kind) => kinds.has(kind))) continue;
-      found[bug.name] = seed;
-      return;
-    }
-    expect.fail(`Not found within ${SEEDS} seeds; seen: ${[...kinds].join(", ") || "nothing"}.`);
-  });
+  test.each(ENGINE_BUGS.map((bug) => [bug.name, bug] as const))(
+    "%s",
+    async (_, bug) => {
+      const module = await plantBug<EngineModule>(bug, ENTRY);
+      const kinds = new Set<string>();
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const anomalies = await simulateEngine(seed, module).then(
+          (run): readonly Anomaly[] => run.anomalies,
+          // A bug may also break an invariant, or keep a run from its end: that is no finding of the checkers.
+          () => [],
+        );
+        for (const { kind } of anomalies) kinds.add(kind);
+        if (!bug.shows.some((kind) => kinds.has(kind))) continue;
+        found[bug.name] = seed;
+        return;
+      }
+      expect.fail(`Not found within ${SEEDS} seeds; seen: ${[...kinds].join(", ") || "nothing"}.`);
+    },
+    120_000,
+  );
   test("and says by which seed", () => {
     expect(Object.keys(found)).toHaveLength(ENGINE_BUGS.length);
     if (isLong) printFigures("Planted bugs, found by seed", found);

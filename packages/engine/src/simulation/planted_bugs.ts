@@ -35,7 +35,8 @@ export const ENGINE_BUGS: readonly EngineBug[] = [
     name: "a scan that found nothing leaves no read behind",
     file: at("transaction/read_transaction.ts"),
     find: "    if (found.length < wanted) {\n      this.#recordRange(indexId, asked, order);",
-    replace: "    if (found.length < wanted) {\n      if (found.length > 0) this.#recordRange(indexId, asked, order);",
+    replace:
+      "    if (found.length < wanted) {\n      if (found.length > 0) this.#recordRange(indexId, asked, order);",
     shows: ["phantom", "missed change"],
   },
   {

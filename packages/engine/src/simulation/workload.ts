@@ -191,7 +191,12 @@ export class ProgramRun {
 
   async #look(low: number, high: number): Promise<Row[]> {
     const rows = await lookAtRows(this.#db, this.#random, low, high);
-    this.#record.record({ kind: "predicate", low, high, rows: rows.map(({ key, v }) => ({ key, value: v })) });
+    this.#record.record({
+      kind: "predicate",
+      low,
+      high,
+      rows: rows.map(({ key, v }) => ({ key, value: v })),
+    });
     return rows;
   }
 

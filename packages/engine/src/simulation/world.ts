@@ -116,7 +116,11 @@ export class World {
   #nextTimer(): Timer | null {
     let first: Timer | null = null;
     for (const timer of this.#timers) {
-      if (first === null || timer.due < first.due || (timer.due === first.due && timer.number < first.number)) {
+      if (
+        first === null ||
+        timer.due < first.due ||
+        (timer.due === first.due && timer.number < first.number)
+      ) {
         first = timer;
       }
     }
@@ -127,14 +131,6 @@ export class World {
   forget(process: Process): void {
     this.#ready = this.#ready.filter(({ owner }) => owner !== process);
     this.#timers = this.#timers.filter(({ owner }) => owner !== process);
-  }
-
-  /** Steps until `isOver`. Throws when that takes more than `most` steps, or when everybody waits for ever. */
-  async runUntil(isOver: () => boolean, most: number): Promise<void> {
-    for (let i = 0; !isOver(); i++) {
-      if (i > most) throw new Error(`It did not come to an end within ${most} steps.`);
-      if (!(await this.step()) && !isOver()) throw new Error("Everybody waits, and nothing will happen any more.");
-    }
   }
 }
 

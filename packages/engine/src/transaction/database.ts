@@ -47,6 +47,12 @@ export interface PlainRows {
   getRow(table: string, id: string): MaybePromise<string | null>;
   /** Writes (or with `null` removes) row `id` of the plain system table `table`. */
   putRow(table: string, id: string, json: string | null): void;
-  /** All rows of the plain system table `table`, in the order of their ids. Recorded in the read set. */
-  scanRows(table: string): MaybePromise<{ id: string; json: string }[]>;
+  /**
+   * Rows of the plain system table `table`, in the order of their ids: all, or the first `limit` after the id
+   * `after`. Recorded in the read set.
+   */
+  scanRows(
+    table: string,
+    part?: { after: string; limit: number },
+  ): MaybePromise<{ id: string; json: string }[]>;
 }

@@ -280,14 +280,18 @@ export class ReadTransaction implements DatabaseReader {
     return found?.json ?? null;
   }
 
-  scanRows(table: string): MaybePromise<{ id: string; json: string }[]> {
+  scanRows(
+    table: string,
+    part?: { after: string; limit: number },
+  ): MaybePromise<{ id: string; json: string }[]> {
     const tableId = plainTableId(table);
-    const everything = { start: "", end: null };
-    this.readSet.range(tableId, everything, "asc");
+    // Keys delimit themselves: nothing lies between a key and the key with a zero byte behind it.
+    const range = { start: part === undefined ? "" : `${encodeIndexKey([part.after])}\0`, end: null };
+    this.readSet.range(tableId, range, "asc");
     const source = { kind: "documents", tableId } as const;
     const { base } = this.setting;
     return andThen(
-      scanLayers(base, this.layers, source, everything, "asc", Number.MAX_SAFE_INTEGER),
+      scanLayers(base, this.layers, source, range, "asc", part?.limit ?? Number.MAX_SAFE_INTEGER),
       (rows) => rows.map((row) => ({ id: row.document.id, json: row.document.json })),
     );
   }

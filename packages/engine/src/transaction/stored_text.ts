@@ -73,7 +73,13 @@ function sortedNames(own: DocumentFields): string[] {
 /** Checks nesting, array lengths and numbers of fields; `depth` is that of the value itself if it has any. */
 function checkDepth(value: Value | undefined, depth: number): void {
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof ArrayBuffer || isCommitTsPlaceholder(value)) return;
+  if (value instanceof ArrayBuffer) return;
+  if (isCommitTsPlaceholder(value)) {
+    throw new DatabaseError(
+      "InvalidDocumentError",
+      "db.vars.commitTs cannot be stored: this version of the database does not resolve it yet. Store Date.now() instead, or read _creationTime.",
+    );
+  }
   if (depth > MAX_DOCUMENT_NESTING) {
     throw new DatabaseError(
       "InvalidDocumentError",

@@ -74,7 +74,10 @@ export class PlainLanes implements Lanes {
   constructor(parts: PlainLanesParts) {
     this.#parts = parts;
     const { engine, reader } = parts;
-    this.#view = new (parts.laneView ?? LaneView)(reader, { durable: engine.durable, catalog: engine.catalog as CatalogImage });
+    this.#view = new (parts.laneView ?? LaneView)(reader, {
+      durable: engine.durable,
+      catalog: engine.catalog as CatalogImage,
+    });
     this.#port = engine.openLane((news) => this.#view.apply(news));
   }
 

@@ -73,7 +73,11 @@ class HistoryCheck {
         // A removal carries no value of its own, so that it may be somebody else's.
         for (const [key, value] of finals) {
           if (value === null || this.#installed(key, value, null) === null) continue;
-          this.#found("resurrected write", `${key}=${value} is in the log although it was refused.`, transaction);
+          this.#found(
+            "resurrected write",
+            `${key}=${value} is in the log although it was refused.`,
+            transaction,
+          );
         }
         return;
       case "committed":
@@ -86,7 +90,11 @@ class HistoryCheck {
         // Did it happen? Its values tell; a removal alone might be somebody else's.
         if (at === null) return;
         if (missing.length > 0) {
-          this.#found("lost write", `Only a part is in the log, missing: ${missing.join(", ")}.`, transaction);
+          this.#found(
+            "lost write",
+            `Only a part is in the log, missing: ${missing.join(", ")}.`,
+            transaction,
+          );
           return;
         }
         break;
@@ -108,7 +116,8 @@ class HistoryCheck {
   /** When the log has it that `key` became `value`; a removal only counts `at` that moment. */
   #installed(key: string, value: number | null, at: Timestamp | null): Timestamp | null {
     const versions = this.#versions.of(key);
-    if (value === null) return versions.some((version) => version.value === null && version.ts === at) ? at : null;
+    if (value === null)
+      return versions.some((version) => version.value === null && version.ts === at) ? at : null;
     const position = this.#position.get(`${key}=${value}`);
     return position === undefined ? null : versions[position]!.ts;
   }
@@ -151,8 +160,7 @@ class HistoryCheck {
 
   #writer(key: string, position: number): number | null {
     const value = identityOf(this.#versions.of(key)[position]!.value);
-    const id =
-      value === null ? this.#removers.get(`${key}@${position}`) : this.#history.attempted.get(value);
+    const id = value === null ? this.#removers.get(`${key}@${position}`) : this.#history.attempted.get(value);
     return id === undefined || !this.#committed.has(id) ? null : id;
   }
 
@@ -324,7 +332,9 @@ class HistoryCheck {
 
   #cycles(): void {
     const report = (kind: AnomalyKind, cycle: readonly Dependency[]) => {
-      const path = cycle.map(({ from, kind: edge, key, to }) => `#${from} -${edge} ${key}-> #${to}`).join(", ");
+      const path = cycle
+        .map(({ from, kind: edge, key, to }) => `#${from} -${edge} ${key}-> #${to}`)
+        .join(", ");
       this.#found(kind, path, ...cycle.map(({ from }) => this.#history.transactions[from]!));
     };
     const lost = this.#graph.lostUpdates();

@@ -6,6 +6,9 @@ import type { Process } from "../world.ts";
 import type { Anomaly } from "./anomaly.ts";
 import { Versions } from "./versions.ts";
 
+/** Milliseconds; who takes longer may find that retention has taken the snapshot away. */
+const LONGEST_QUERY = 30_000;
+
 /** A result that its reader believes in until it is told otherwise. */
 export interface HeldResult {
   readonly isCurrent: boolean;
@@ -44,9 +47,11 @@ export class SubscriptionCheck {
     low: number,
     high: number,
   ): Promise<HeldResult> {
+    const began = process.world.now();
     const snapshot = engine.snapshot();
     const rows = await lookAtRows(snapshot, random, low, high);
     if (random.chance(0.5)) await process.pause();
+    if (process.world.now() - began > LONGEST_QUERY) return { isCurrent: false, cancel: () => {} };
     const held = new Held(low, high, rowsText(rows.map(({ key, v }) => [key, v])));
     this.#held.set(held, process);
     held.ended = () => this.#held.delete(held);
