@@ -97,6 +97,7 @@ export class SimulatedServer {
       current,
       isEmpty: false,
       analysis: [],
+      settled: async () => {},
       kindOf: (path: string) => FUNCTIONS.get(path)?.kind ?? null,
     };
     const system = {

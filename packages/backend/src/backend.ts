@@ -110,7 +110,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   };
 
   const app = routes({ instanceName, version: options.version, echoBody: limits.echoBody, report }, [
-    functionApi({ engine, executor, live, authenticator, limits, instanceName }),
+    functionApi({ engine, executor, live, authenticator, limits, instanceName, seams }),
     deployApi({ engine, deployment, environment, authenticator, limits, instanceName, urls, seams }),
     logApi({ log, authenticator, instanceName, limits, seams }),
   ]);

@@ -196,6 +196,10 @@ class LiveDeployment implements Deployment {
     );
   }
 
+  settled(): Promise<void> {
+    return this.#switches.idle();
+  }
+
   async close(): Promise<void> {
     this.#unlisten();
     await this.#switches.idle();

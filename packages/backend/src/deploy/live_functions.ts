@@ -12,6 +12,8 @@ export interface LiveFunctions {
   /** Before the first push. */
   readonly isEmpty: boolean;
   readonly analysis: readonly AnalyzedModule[];
+  /** Resolves when a switch that is under way has come to its end: {@link current} is then what the store says. */
+  settled(): Promise<void>;
   /** Of a canonical path; `null` when there is no such function. */
   kindOf(path: string): FunctionKind | null;
 }

@@ -14,7 +14,7 @@ import {
   type Usage,
 } from "@tandem/runtime";
 import { type Caller, identityOf } from "../auth/caller.ts";
-import type { LiveFunctions } from "../deploy/live_functions.ts";
+import type { LiveFunctions, LivePair } from "../deploy/live_functions.ts";
 import type { LiveQueryKey } from "../live/query_key.ts";
 import type { FunctionLog } from "../logs/function_log.ts";
 import type { Seams } from "../seams.ts";
@@ -80,7 +80,7 @@ export class Executor {
       return { ...this.#refused("query", request, path), reads: [], journal: null, ...NOTHING_USED };
     }
     const began = this.#options.seams.clock.now();
-    const outcome = await this.#withLiveVersion((live) =>
+    const outcome = await this.#transacted((live) =>
       this.#options.lanes.query({
         ...live,
         path,
@@ -110,7 +110,7 @@ export class Executor {
       return { ...this.#refused("mutation", request, path), ts: null };
     }
     const began = this.#options.seams.clock.now();
-    const outcome = await this.#withLiveVersion((live) =>
+    const outcome = await this.#transacted((live) =>
       this.#options.lanes.mutation({
         ...live,
         path,
@@ -215,14 +215,14 @@ export class Executor {
     switch (kind) {
       case "query": {
         const at = this.#options.engine.durable;
-        const outcome = await this.#withLiveVersion((live) =>
+        const outcome = await this.#transacted((live) =>
           this.#options.lanes.query({ ...live, ...call, at, journal: null }),
         );
         this.#logged(kind, request, began, outcome);
         return outcome.result;
       }
       case "mutation": {
-        const outcome = await this.#withLiveVersion((live) =>
+        const outcome = await this.#transacted((live) =>
           this.#options.lanes.mutation({ ...live, ...call, once: null }),
         );
         this.#logged(kind, request, began, outcome);
@@ -240,19 +240,44 @@ export class Executor {
     }
   }
 
-  /** Runs with the functions and variables that are live, again when a push overtakes the call. */
-  async #withLiveVersion<T>(run: (live: { version: string; environment: string }) => Promise<T>): Promise<T> {
+  /** Runs with the functions and variables that are live. */
+  async #withLiveVersion<T>(run: (live: LivePair) => Promise<T>): Promise<T> {
     for (;;) {
       const live = this.#options.functions.current;
       try {
         return await run(live);
       } catch (error) {
-        if (this.#options.functions.current !== live) {
+        if (await this.#isOvertaken(live)) {
           continue;
         }
         throw error instanceof LaneError ? laneTrouble(error) : error;
       }
     }
+  }
+
+  /**
+   * As above for queries and mutations, whose failures leave nothing behind: one that fails while a push switches
+   * the functions under it (old code, say, before the new schema) runs again with the new ones.
+   */
+  #transacted<T extends { readonly result: FunctionResult }>(
+    run: (live: LivePair) => Promise<T>,
+  ): Promise<T> {
+    return this.#withLiveVersion(async (live) => {
+      const outcome = await run(live);
+      if (outcome.result.kind === "error" && (await this.#isOvertaken(live))) {
+        throw new Overtaken();
+      }
+      return outcome;
+    });
+  }
+
+  async #isOvertaken(live: LivePair): Promise<boolean> {
+    const { functions, engine } = this.#options;
+    if (functions.current === live && (engine.catalog.functionsVersion ?? "") === live.version) {
+      return false;
+    }
+    await functions.settled();
+    return functions.current !== live;
   }
 
   /** The canonical path; or, for a name that cannot be one or a component nobody has, the error to answer. */
@@ -290,6 +315,9 @@ export class Executor {
     this.#options.log.add(completionEntry({ kind, request, began, ended, outcome, executionId }), ended);
   }
 }
+
+/** Ends an attempt whose functions have been replaced meanwhile. */
+class Overtaken extends Error {}
 
 const NOTHING_USED = { usedIdentity: false, usedTime: false, usedRandom: false } as const;
 

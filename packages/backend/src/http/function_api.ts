@@ -21,6 +21,7 @@ import type { ClientResult } from "../execute/outcome.ts";
 import type { Limits } from "../limits.ts";
 import type { LiveQueries } from "../live/live_queries.ts";
 import { formatLogLines } from "../logs/lines.ts";
+import type { Seams } from "../seams.ts";
 import { callerOf, requireAdmin } from "./credentials.ts";
 import { readJson } from "./errors.ts";
 
@@ -31,6 +32,7 @@ export interface FunctionApiContext {
   readonly authenticator: Authenticator;
   readonly limits: Limits;
   readonly instanceName: string;
+  readonly seams: Pick<Seams, "timers">;
 }
 
 /** Calls of functions over HTTP (P §3.1). */
@@ -57,6 +59,11 @@ export function functionApi(context: FunctionApiContext): Hono {
     const entry = await context.live.get(key, who, at);
     return answer(entry.result.run, format);
   };
+
+  app.use("/api/*", async (_c, next) => {
+    const late = await within(context.seams, limits.httpTimeout, next());
+    return late ? new Response(null, { status: 408 }) : undefined;
+  });
 
   app.post("/api/query", async (c) => {
     const who = await caller(c.req.raw);
@@ -240,5 +247,22 @@ function timestamp(ts: unknown): Timestamp {
     throw new ApiError("BadRequest", "BadJsonBody", "`ts` must be a timestamp as /api/query_ts answers it.", {
       cause: error,
     });
+  }
+}
+
+/** Waits for `running` at most so many milliseconds; answers whether it was too late. What runs goes on. */
+async function within(
+  seams: Pick<Seams, "timers">,
+  milliseconds: number,
+  running: Promise<void>,
+): Promise<boolean> {
+  let timer: unknown;
+  const late = new Promise<boolean>((resolve) => {
+    timer = seams.timers.setTimeout(() => resolve(true), milliseconds);
+  });
+  try {
+    return await Promise.race([running.then(() => false), late]);
+  } finally {
+    seams.timers.clearTimeout(timer);
   }
 }
