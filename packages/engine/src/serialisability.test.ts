@@ -135,6 +135,7 @@ function later(persistence: Persistence): Persistence {
     tail: (after, limit) => persistence.tail(after, limit),
     prune: (horizon, budget) => persistence.prune(horizon, budget),
     backfill: (indexId, entries) => persistence.backfill(indexId, entries),
+    discard: (what, budget) => persistence.discard(what, budget),
     close: () => persistence.close(),
     get: async (tableId, id, at) => await persistence.get(tableId, id, at),
     scan: async (source, range, order, at, limit) => await persistence.scan(source, range, order, at, limit),

@@ -1,6 +1,7 @@
 export { type Disk, MemoryMedium, openMemoryPersistence } from "./memory/index.ts";
 export type {
   AppendResult,
+  Discarded,
   IndexRow,
   KeyRange,
   Persistence,

@@ -314,6 +314,104 @@ export function persistenceContract(
       });
     });
 
+    describe("deep below the newest versions", () => {
+      const expectSnapshot = async (ts: Timestamp) => {
+        for (const id of ["a", "b", "c"]) {
+          expect(await persistence.get(TABLE, id, ts)).toEqual(model.get(id, ts));
+        }
+        for (const source of [documents, byRank]) {
+          for (const order of ["asc", "desc"] as const) {
+            expect(await persistence.scan(source, everything, order, ts, 10)).toEqual(
+              model.scan(source, everything, order, ts),
+            );
+          }
+        }
+      };
+      /** Updates, deletions and insertions of the same few documents, in batches of one to seven commits. */
+      const change = (ts: Timestamp): Changes => ({
+        a: ts % 4,
+        ...(ts % 3 === 0 ? { b: ts % 9 === 0 ? null : ts % 5 } : {}),
+        ...(ts % 50 === 7 ? { c: ts % 100 === 7 ? 1 : null } : {}),
+      });
+      beforeEach(async () => {
+        for (let ts = 1; ts <= 700; ) {
+          const head = model.head;
+          const batch = [];
+          for (let size = (ts % 7) + 1; size > 0; size--) batch.push(model.commit(ts, change(ts++)));
+          expect(await persistence.append(head, batch)).toEqual({ appended: true });
+        }
+      });
+
+      test("every snapshot is whole, those in the middle of a batch too", async () => {
+        for (let ts = 0; ts <= model.head; ts += ts < 20 || ts > 690 ? 1 : 13) await expectSnapshot(ts);
+      });
+
+      test("every snapshot from the horizon on is whole while it is pruned, and after a reopening", async () => {
+        for (const horizon of [3, 100, 101, 350, 355, 690]) {
+          await pruneAll(horizon, 7);
+          persistence = await store.reopen();
+          for (const ts of [horizon, horizon + 1, horizon + 5, (horizon + model.head) >> 1, model.head]) {
+            await expectSnapshot(ts);
+          }
+          expect(await persistence.tail(horizon, 1000)).toEqual(
+            model.commits.filter(({ ts }) => ts > horizon),
+          );
+        }
+      });
+
+      test("what is written anew after everything was pruned has no older versions", async () => {
+        await pruneAll(1000);
+        persistence = await store.reopen();
+        const head = model.head;
+        await commit(head + 5, { n: 1, a: null });
+        await commit(head + 6, { n: 2, m: 3 });
+        await commit(head + 7, { m: null, a: 1 });
+        for (let ts = head; ts <= head + 7; ts++) {
+          await expectSnapshot(ts);
+          for (const id of ["n", "m"])
+            expect(await persistence.get(TABLE, id, ts)).toEqual(model.get(id, ts));
+        }
+      });
+    });
+
+    describe("discarding", () => {
+      const fill = async () => {
+        const names = Array.from({ length: 40 }, (_, i) => `d${i}`);
+        await commit(5, Object.fromEntries(names.map((id) => [id, 1])));
+        const made = new NaiveStore().commit(6, { x: 1, y: 2 });
+        await persistence.append(5, [
+          {
+            ...made,
+            documents: made.documents.map((write) => ({ ...write, tableId: TABLE + 1 })),
+            indexEntries: made.indexEntries.map((write) => ({ ...write, indexId: BY_RANK + 1 })),
+          },
+        ]);
+        await pruneAll(6);
+      };
+
+      test("gives back the entries and documents of what was dropped, within its budget, and no others", async () => {
+        await fill();
+        const dropped = { indexes: [BY_RANK], tables: [TABLE] };
+        expect(await persistence.discard(dropped, 30)).toBe(30);
+        expect(await persistence.discard(dropped, 30)).toBe(30);
+        expect(await persistence.discard(dropped, 30)).toBe(20);
+        expect(await persistence.discard(dropped, 30)).toBe(0);
+        expect(await ids(everything, "asc", 6)).toEqual([]);
+        expect(await ids(everything, "asc", 6, 100, documents)).toEqual([]);
+        const others = { kind: "entries", tableId: TABLE + 1, indexId: BY_RANK + 1 } as const;
+        expect(await ids(everything, "asc", 6, 100, others)).toEqual(["x", "y"]);
+        expect(await persistence.get(TABLE + 1, "x", 6)).toEqual(storedDocument("x", 1, 6));
+      });
+
+      test("of an index leaves its table's documents alone", async () => {
+        await fill();
+        expect(await persistence.discard({ indexes: [BY_RANK], tables: [] }, 1000)).toBe(40);
+        expect(await ids(everything, "asc", 6)).toEqual([]);
+        expect(await ids(everything, "asc", 6, 100, documents)).toHaveLength(40);
+        expect(await persistence.discard({ indexes: [BY_RANK + 7], tables: [TABLE + 7] }, 10)).toBe(0);
+      });
+    });
+
     describe("a backfilled entry", () => {
       const entry = (id: string, rank: number, ts: Timestamp) => ({
         key: rankKey(rank, id),
@@ -341,6 +439,11 @@ export function persistenceContract(
         await persistence.backfill(BY_RANK, [entry("a", 1, 10), entry("b", 2, 10)]);
         expect(await persistence.scan(byRank, everything, "asc", 20, 10)).toEqual([
           { key: rankKey(7, "a"), document: storedDocument("a", 7, 20) },
+        ]);
+        // Before the removal it is there, as if it had been written in time.
+        expect(await persistence.scan(byRank, everything, "asc", 15, 10)).toEqual([
+          { key: rankKey(1, "a"), document: storedDocument("a", 1, 10) },
+          { key: rankKey(2, "b"), document: storedDocument("b", 2, 10) },
         ]);
         await pruneAll(20);
         expect(await ids(everything, "desc", 20)).toEqual(["a"]);

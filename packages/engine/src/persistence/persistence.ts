@@ -34,7 +34,8 @@ export interface SnapshotReader {
   /**
    * Up to `limit` rows of `range` as of `at`, in key order or against it. Fewer than `limit` means that the range
    * is exhausted. For `documents` the key of a row is `encodeIndexKey([_id])`. The cost is proportional to
-   * the rows answered, not to the versions that hot keys have behind them.
+   * the rows answered, not to the versions that hot keys have behind them; a store may take a step more for each
+   * append since `at` that has written a row.
    */
   scan(
     source: ScanSource,
@@ -49,6 +50,12 @@ export type AppendResult =
   | { readonly appended: true }
   /** Somebody else has committed past the caller's head: nothing was written; these are the commits it lacks. */
   | { readonly appended: false; readonly missed: readonly Commit[] };
+
+/** Indexes and tables that nobody will read again. */
+export interface Discarded {
+  readonly indexes: readonly IndexId[];
+  readonly tables: readonly TableId[];
+}
 
 /** The durable log with its documents and index entries: the whole of what the engine asks of a store. */
 export interface Persistence extends SnapshotReader {
@@ -71,6 +78,13 @@ export interface Persistence extends SnapshotReader {
    * Documents and entries visible at `horizon` stay, whatever their age.
    */
   prune(horizon: Timestamp, budget: number): Promise<number>;
+
+  /**
+   * Gives back all entries of dropped indexes and all documents of dropped tables (whose indexes have to be named
+   * too), at most `budget` rows; answers how many. Fewer than `budget` means that nothing is left. To be called
+   * when the log has been pruned past the commit that dropped them, and nothing writes to them any more.
+   */
+  discard(what: Discarded, budget: number): Promise<number>;
 
   /**
    * Index entries of documents that existed before their index did. They become visible at once at every

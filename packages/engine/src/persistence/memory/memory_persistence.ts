@@ -2,7 +2,15 @@ import type { IndexKey } from "@tandem/values";
 import type { Commit, IndexId, StoredDocument, TableId } from "../../log/commit.ts";
 import type { MaybePromise } from "../../maybe_promise.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult, IndexRow, KeyRange, Persistence, ScanOrder, ScanSource } from "../persistence.ts";
+import type {
+  AppendResult,
+  Discarded,
+  IndexRow,
+  KeyRange,
+  Persistence,
+  ScanOrder,
+  ScanSource,
+} from "../persistence.ts";
 import { assertAscending, behindRetention, closedStore } from "../store_error.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -143,6 +151,10 @@ class MemoryPersistence implements Persistence {
 
   async prune(horizon: Timestamp, budget: number): Promise<number> {
     return this.#open().prune(horizon, budget);
+  }
+
+  async discard(what: Discarded, budget: number): Promise<number> {
+    return this.#open().discard(what, budget);
   }
 
   async backfill(

@@ -1,7 +1,7 @@
 import { encodeIndexKey, type IndexKey } from "@tandem/values";
 import type { Commit, IndexId, StoredDocument, TableId } from "../../log/commit.ts";
 import { BEGINNING, type Timestamp } from "../../timestamp.ts";
-import type { IndexRow, KeyRange, ScanOrder, ScanSource } from "../persistence.ts";
+import type { Discarded, IndexRow, KeyRange, ScanOrder, ScanSource } from "../persistence.ts";
 import { History } from "./history.ts";
 import { SortedMap } from "./sorted_map.ts";
 
@@ -91,6 +91,29 @@ export class MemoryStore {
     return count;
   }
 
+  discard(what: Discarded, budget: number): number {
+    let count = 0;
+    const dropAll = (keys: readonly string[], drop: (key: string) => void) => {
+      for (const key of keys.slice(0, budget - count)) {
+        drop(key);
+        count++;
+      }
+    };
+    for (const indexId of what.indexes) {
+      const index = this.#indexes.get(indexId);
+      if (index !== undefined) dropAll(keysOf(index), (key) => index.delete(key));
+    }
+    for (const tableId of what.tables) {
+      const table = this.#tables.get(tableId);
+      if (table === undefined) continue;
+      dropAll([...table.byId.keys()], (id) => {
+        table.byId.delete(id);
+        table.inOrder.delete(encodeIndexKey([id]));
+      });
+    }
+    return count;
+  }
+
   /** What `commit` has superseded or removed, no snapshot from its timestamp on can see. */
   #giveBack(commit: Commit): void {
     for (const { tableId, id } of commit.documents) {
@@ -132,4 +155,10 @@ export class MemoryStore {
     }
     return history;
   }
+}
+
+function keysOf(map: SortedMap<unknown>): IndexKey[] {
+  const keys: IndexKey[] = [];
+  map.ascend("", null, (key) => keys.push(key) > 0);
+  return keys;
 }

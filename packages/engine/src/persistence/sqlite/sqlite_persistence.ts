@@ -3,7 +3,15 @@ import { dirname } from "node:path";
 import type { IndexKey } from "@tandem/values";
 import type { Commit, IndexId, StoredDocument, TableId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult, IndexRow, KeyRange, Persistence, ScanOrder, ScanSource } from "../persistence.ts";
+import type {
+  AppendResult,
+  Discarded,
+  IndexRow,
+  KeyRange,
+  Persistence,
+  ScanOrder,
+  ScanSource,
+} from "../persistence.ts";
 import { type DataLock, lockData } from "./data_lock.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 import { openSqliteReader, type SqliteReader, type SqliteReaderOptions } from "./sqlite_reader.ts";
@@ -83,6 +91,10 @@ class SqlitePersistence implements Persistence {
 
   prune(horizon: Timestamp, budget: number): Promise<number> {
     return this.#writes.prune(horizon, budget);
+  }
+
+  discard(what: Discarded, budget: number): Promise<number> {
+    return this.#writes.discard(what, budget);
   }
 
   backfill(

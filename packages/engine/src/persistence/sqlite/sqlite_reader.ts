@@ -1,10 +1,11 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { encodeIndexKey, type IndexKey } from "@tandem/values";
+import { encodeIndexKey } from "@tandem/values";
 import type { Commit, IndexId, StoredDocument, TableId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import type { IndexRow, KeyRange, ScanOrder, ScanSource, SnapshotReader } from "../persistence.ts";
 import { documentBound } from "./document_bound.ts";
 import { StoredLog } from "./stored_log.ts";
+import { StoredVersions } from "./stored_versions.ts";
 
 /** SQLite takes limits up to here, and no answer is as long. */
 const NO_LIMIT = 2 ** 31 - 1;
@@ -33,26 +34,20 @@ export function openSqliteReader(path: string, options: SqliteReaderOptions = {}
   return new ReadConnection(database);
 }
 
-type DocumentRow = [ts: Timestamp, size: number, json: string | null];
-
 class ReadConnection implements SqliteReader {
   readonly #database: DatabaseSync;
   readonly #log: StoredLog;
-  readonly #document: StatementSync;
-  readonly #oldDocument: StatementSync;
+  readonly #versions: StoredVersions;
   readonly #scans = new Map<string, StatementSync>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#log = new StoredLog(database);
-    this.#document = database.prepare("SELECT ts, size, json FROM documents WHERE table_id = ? AND id = ?");
-    this.#oldDocument = database.prepare(
-      "SELECT ts, size, json FROM old_documents WHERE table_id = ? AND id = ? AND ts <= ? ORDER BY ts DESC LIMIT 1",
-    );
+    this.#versions = new StoredVersions(database);
   }
 
   head(): Timestamp {
-    return this.#log.head();
+    return this.#log.end().head;
   }
 
   tail(after: Timestamp, limit: number): Commit[] {
@@ -66,11 +61,9 @@ class ReadConnection implements SqliteReader {
   }
 
   get(tableId: TableId, id: string, at: Timestamp): StoredDocument | null {
-    const row = this.#document.get(tableId, id) as unknown as DocumentRow | undefined;
-    if (row === undefined) return null;
-    const [ts, size, json] = row;
-    if (ts > at) return this.#getOld(tableId, id, at);
-    return json === null ? null : { id, json, size };
+    const version = this.#versions.visible(this.#versions.document(tableId, id), at);
+    if (version === undefined || version[2] === null) return null;
+    return { id, json: version[2], size: version[1] };
   }
 
   scan(source: ScanSource, range: KeyRange, order: ScanOrder, at: Timestamp, limit: number): IndexRow[] {
@@ -81,13 +74,6 @@ class ReadConnection implements SqliteReader {
 
   close(): void {
     this.#database.close();
-  }
-
-  /** A version that has been overwritten since: later commits only add more of them, so a second look is safe. */
-  #getOld(tableId: TableId, id: string, at: Timestamp): StoredDocument | null {
-    const row = this.#oldDocument.get(tableId, id, at) as unknown as DocumentRow | undefined;
-    if (row === undefined || row[2] === null) return null;
-    return { id, json: row[2], size: row[1] };
   }
 
   #scanDocuments(
@@ -109,9 +95,9 @@ class ReadConnection implements SqliteReader {
         Buffer.from(end, "latin1"),
         at,
         wanted,
-      ) as unknown as [id: string, ...DocumentRow][];
+      ) as unknown as [id: string, ts: Timestamp, size: number, json: string | null][];
       for (const [id, ts, size, json] of found) {
-        const document = ts > at ? this.#getOld(tableId, id, at) : json === null ? null : { id, json, size };
+        const document = ts > at ? this.get(tableId, id, at) : json === null ? null : { id, json, size };
         if (document !== null) rows.push({ key: encodeIndexKey([id]), document });
       }
       if (found.length < wanted) break;
@@ -136,24 +122,34 @@ class ReadConnection implements SqliteReader {
     while (rows.length < limit) {
       const wanted = limit - rows.length;
       const statement = this.#scanStatement(order, end === null ? ENTRY_SCAN_TO_THE_LAST : ENTRY_SCAN);
-      const from = Buffer.from(start, "latin1");
       const found = (end === null
-        ? statement.all(tableId, indexId, at, wanted, from)
-        : statement.all(tableId, indexId, at, wanted, from, Buffer.from(end, "latin1"))) as unknown as [
-        key: Uint8Array,
-        id: string,
-        ...DocumentRow,
-      ][];
-      for (const [key, id, ts, size, json] of found) {
-        const document = ts > at ? this.#getOld(tableId, id, at) : json === null ? null : { id, json, size };
-        if (document !== null) rows.push({ key: keyOf(key), document });
+        ? statement.all(tableId, indexId, at, wanted, start)
+        : statement.all(tableId, indexId, at, wanted, start, end)) as unknown as EntryRow[];
+      for (const row of found) {
+        const document = this.#documentOfEntry(tableId, indexId, row, at);
+        if (document !== null) rows.push({ key: row[0], document });
       }
       if (found.length < wanted) break;
-      const last = keyOf(found[wanted - 1]![0]);
+      const last = found[wanted - 1]![0];
       if (order === "asc") start = `${last}\0`;
       else end = last;
     }
     return rows;
+  }
+
+  #documentOfEntry(
+    tableId: TableId,
+    indexId: IndexId,
+    [key, id, ts, size, json]: EntryRow,
+    at: Timestamp,
+  ): StoredDocument | null {
+    if (ts === ENTRY_IS_NEWER) {
+      const old = this.#versions.visible(this.#versions.entry(indexId, key), at)?.[2] ?? null;
+      return old === null ? null : this.get(tableId, old, at);
+    }
+    if (id === null || ts === null) return null;
+    if (ts > at) return this.get(tableId, id, at);
+    return json === null ? null : { id, json, size };
   }
 
   #scanStatement(order: ScanOrder, sql: string): StatementSync {
@@ -167,14 +163,19 @@ class ReadConnection implements SqliteReader {
   }
 }
 
-// Rows that were not there at `at` are passed over inside SQLite; those that have been overwritten since are
-// answered with their new version, which the caller sees by its timestamp and exchanges for the old one.
+/** In place of the document's timestamp, when the entry itself has been written since. */
+const ENTRY_IS_NEWER = -1;
+
+/** The entry with the newest version of its document, whose columns are empty when there is none. */
+type EntryRow = [key: string, id: string | null, ts: Timestamp | null, size: number, json: string | null];
+
+// Removals are passed over inside SQLite; what has been overwritten since `at` is answered with its new version,
+// which the caller sees by its timestamp and exchanges for the old one.
 // A bare parameter as the limit would have SQLite prepare the statement afresh whenever one is bound: 4 µs become 20.
 const DOCUMENT_SCAN = `
   SELECT d.id, d.ts, d.size, d.json FROM documents d
   WHERE d.table_id = ?1 AND d.id >= CAST(?2 AS TEXT) AND d.id < CAST(?3 AS TEXT)
-    AND CASE WHEN d.ts <= ?4 THEN d.json IS NOT NULL
-      ELSE EXISTS (SELECT 1 FROM old_documents o WHERE o.table_id = ?1 AND o.id = d.id AND o.ts <= ?4) END
+    AND (d.json IS NOT NULL OR d.ts > ?4)
   ORDER BY d.id $ORDER LIMIT ?5 + 0`;
 
 const ENTRY_SCAN_TO_THE_LAST = entryScan("");
@@ -182,16 +183,10 @@ const ENTRY_SCAN = entryScan("AND e.key < ?6");
 
 function entryScan(end: string): string {
   return `
-    SELECT e.key, d.id, d.ts, d.size, d.json FROM entries e
-    CROSS JOIN documents d ON d.table_id = ?1 AND d.id = CASE WHEN e.ts <= ?3 THEN e.document_id ELSE (
-      SELECT o.document_id FROM old_entries o WHERE o.index_id = ?2 AND o.key = e.key AND o.ts <= ?3
-      ORDER BY o.ts DESC LIMIT 1) END
-    WHERE e.index_id = ?2 AND e.key >= ?5 ${end}
+    SELECT e.key, e.document_id, iif(e.ts > ?3, ${ENTRY_IS_NEWER}, d.ts), d.size, d.json FROM entries e
+    LEFT JOIN documents d ON d.table_id = ?1 AND d.id = e.document_id
+    WHERE e.index_id = ?2 AND e.key >= ?5 ${end} AND (e.document_id IS NOT NULL OR e.ts > ?3)
     ORDER BY e.key $ORDER LIMIT ?4 + 0`;
-}
-
-function keyOf(bytes: Uint8Array): IndexKey {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 function clampLimit(limit: number): number {

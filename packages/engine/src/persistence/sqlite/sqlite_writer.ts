@@ -1,10 +1,13 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { IndexKey } from "@tandem/values";
 import type { Commit, IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult } from "../persistence.ts";
+import type { AppendResult, Discarded } from "../persistence.ts";
 import { assertAscending, behindRetention, StoreError } from "../store_error.ts";
-import { decodeLogBody, encodeLogBody, type LogBody } from "./log_body.ts";
+import { type BackfillEntry, backfill } from "./backfilling.ts";
+import { discard } from "./discarding.ts";
+import { encodeLogBody, removesSomething } from "./log_body.ts";
+import { prune } from "./pruning.ts";
+import type { SlicedWork } from "./sliced_work.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 import { StoredLog } from "./stored_log.ts";
 
@@ -12,25 +15,6 @@ export interface AppendRequest {
   readonly head: Timestamp;
   readonly commits: readonly Commit[];
 }
-
-export interface BackfillEntry {
-  readonly key: IndexKey;
-  readonly documentId: string;
-  readonly ts: Timestamp;
-}
-
-/** Work that may pause between slices: `next` does one slice and says when it was the last. */
-export type SlicedWork<T> = Generator<undefined, T, undefined>;
-
-/** Rows that a slice changes at most: a few milliseconds, even when their pages have to be fetched. */
-const SLICE_ROWS = 128;
-
-/** When the WAL has grown to so many pages (of 4 KiB), its content is moved into the database. */
-const CHECKPOINT_PAGES = 1000;
-
-/** So long a WAL means that readers always stood in the way: then the writer waits for them, this long. */
-const OVERLONG_WAL_PAGES = 16 * CHECKPOINT_PAGES;
-const WAIT_FOR_READERS_MS = 50;
 
 /** How long a write waits for another connection's: only tests have one. */
 const WAIT_FOR_WRITER_MS = 5000;
@@ -48,26 +32,32 @@ export class SqliteWriter {
   readonly #putDocument: StatementSync;
   readonly #putEntry: StatementSync;
   readonly #putLog: StatementSync;
-  readonly #walSize: StatementSync;
+  readonly #walState: StatementSync;
+  readonly #moveWal: StatementSync;
 
   constructor(path: string) {
     this.#path = path;
     this.#database = new DatabaseSync(path, { returnArrays: true, timeout: WAIT_FOR_WRITER_MS });
+    // To write a file over is cheaper than to let it grow: a WAL of the usual size is kept until the store is idle.
     this.#database.exec(`
-      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 16777216;
-      PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
+      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
+      PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#log = new StoredLog(this.#database);
     this.#begin = prepare("BEGIN IMMEDIATE");
     this.#commit = prepare("COMMIT");
+    // The last parameter is the head before the batch. A second write of one commit takes the place of the first.
     this.#putDocument = prepare(`
-      INSERT INTO documents VALUES (?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET ts = excluded.ts, size = excluded.size, json = excluded.json`);
+      INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+      ON CONFLICT DO UPDATE SET ts = ?3, size = ?4, json = ?5,
+        undo = iif(ts = ?3, undo, ?6), skip = iif(ts > ?7, skip, ?6)`);
     this.#putEntry = prepare(`
-      INSERT INTO entries VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET ts = excluded.ts, document_id = excluded.document_id`);
-    this.#putLog = prepare("INSERT INTO log VALUES (?, ?)");
-    this.#walSize = prepare("PRAGMA wal_checkpoint(NOOP)");
+      INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+      ON CONFLICT DO UPDATE SET ts = ?3, document_id = ?4,
+        undo = iif(ts = ?3, undo, ?5), skip = iif(ts > ?6, skip, ?5)`);
+    this.#putLog = prepare("INSERT INTO log VALUES (?, ?, ?, ?)");
+    this.#walState = prepare("PRAGMA wal_checkpoint(NOOP)");
+    this.#moveWal = prepare("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
   /** The underlying connection, so that tests can make the real library fail. */
@@ -82,12 +72,13 @@ export class SqliteWriter {
    */
   append(requests: readonly AppendRequest[]): (AppendResult | StoreError)[] {
     return this.#transaction(() => {
-      let head = this.#log.head();
+      const end = this.#log.end();
+      let { head, undo } = end;
       return requests.map((request) => {
         const refusal = this.#refusal(head, request);
         if (refusal !== null) return refusal;
         for (const commit of request.commits) {
-          this.#write(commit);
+          undo = this.#write(commit, undo, end.head);
           head = commit.ts;
         }
         return { appended: true };
@@ -105,90 +96,42 @@ export class SqliteWriter {
     }
   }
 
-  /** See `Persistence.prune`. A commit counts when all that it superseded is gone. */
-  *prune(horizon: Timestamp, budget: number): SlicedWork<number> {
-    const prepare = (sql: string) => this.#database.prepare(sql);
-    const oldest = prepare("SELECT ts, body FROM log WHERE ts <= ? AND body IS NOT NULL ORDER BY ts LIMIT 1");
-    const old = {
-      document: prepare("DELETE FROM old_documents WHERE table_id = ? AND id = ? AND ts < ?"),
-      entry: prepare("DELETE FROM old_entries WHERE index_id = ? AND key = ? AND ts < ?"),
-    };
-    // A removal is given back too, and with it every trace of its key, unless the key was written again.
-    const removal = {
-      document: prepare("DELETE FROM documents WHERE table_id = ? AND id = ? AND ts = ? AND json IS NULL"),
-      oldDocument: prepare(
-        "DELETE FROM old_documents WHERE table_id = ? AND id = ? AND ts = ? AND json IS NULL",
-      ),
-      entry: prepare("DELETE FROM entries WHERE index_id = ? AND key = ? AND ts = ? AND document_id IS NULL"),
-      oldEntry: prepare(
-        "DELETE FROM old_entries WHERE index_id = ? AND key = ? AND ts = ? AND document_id IS NULL",
-      ),
-    };
-    // The head stays as an empty row, until a later commit is the head.
-    const dropBefore = prepare("DELETE FROM log WHERE ts < ?");
-    const empty = prepare("UPDATE log SET body = NULL WHERE ts = ?");
-    const setStart = prepare("UPDATE retention SET log_start = ?");
+  /** See `Persistence.prune`. */
+  prune(horizon: Timestamp, budget: number): SlicedWork<number> {
+    return prune(this.#database, horizon, budget);
+  }
 
-    let rows = 0;
-    for (let count = 0; ; count++) {
-      if (count >= budget) return count;
-      const row = oldest.get(horizon) as unknown as [Timestamp, string] | undefined;
-      if (row === undefined) return count;
-      const [ts, text] = row;
-      const body: LogBody = decodeLogBody(text);
-      for (const { tableId, id, removed } of body.documents) {
-        old.document.run(tableId, id, ts);
-        if (removed) {
-          removal.document.run(tableId, id, ts);
-          removal.oldDocument.run(tableId, id, ts);
-        }
-        if (++rows % SLICE_ROWS === 0) yield;
-      }
-      for (const { indexId, key, documentId } of body.indexEntries) {
-        const bytes = Buffer.from(key, "latin1");
-        old.entry.run(indexId, bytes, ts);
-        if (documentId === null) {
-          removal.entry.run(indexId, bytes, ts);
-          removal.oldEntry.run(indexId, bytes, ts);
-        }
-        if (++rows % SLICE_ROWS === 0) yield;
-      }
-      setStart.run(ts);
-      dropBefore.run(ts);
-      empty.run(ts);
-      if (++rows % SLICE_ROWS === 0) yield;
-    }
+  /** See `Persistence.discard`. */
+  discard(what: Discarded, budget: number): SlicedWork<number> {
+    return discard(this.#database, what, budget);
   }
 
   /** See `Persistence.backfill`. */
-  *backfill(indexId: IndexId, entries: readonly BackfillEntry[]): SlicedWork<void> {
-    const put = this.#database.prepare(`
-      INSERT INTO entries VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET ts = excluded.ts, document_id = excluded.document_id WHERE excluded.ts > ts`);
-    // Behind a version that is newer, which is a removal as a rule.
-    const putOld = this.#database.prepare(`
-      INSERT INTO old_entries SELECT ?1, ?2, ?3, ?4
-      WHERE EXISTS (SELECT 1 FROM entries WHERE index_id = ?1 AND key = ?2 AND ts > ?3)
-      ON CONFLICT DO NOTHING`);
-    let rows = 0;
-    for (const { key, documentId, ts } of entries) {
-      const bytes = Buffer.from(key, "latin1");
-      if (put.run(indexId, bytes, ts, documentId).changes === 0) putOld.run(indexId, bytes, ts, documentId);
-      if (++rows % SLICE_ROWS === 0) yield;
-    }
+  backfill(indexId: IndexId, entries: readonly BackfillEntry[]): SlicedWork<void> {
+    return backfill(this.#database, indexId, entries);
   }
 
-  /** Moves the WAL into the database when it has grown large. Readers are not disturbed. */
-  checkpointWhenLarge(): void {
-    const [, pages] = this.#walSize.get() as unknown as [busy: number, pages: number, moved: number];
-    if (pages < CHECKPOINT_PAGES) return;
-    if (pages < OVERLONG_WAL_PAGES) this.#database.exec("PRAGMA wal_checkpoint(PASSIVE)");
-    else this.#truncateWal(WAIT_FOR_READERS_MS);
+  /** How many pages the WAL holds, and how many of them have been moved into the database. */
+  walState(): { pages: number; moved: number } {
+    const [, pages, moved] = this.#walState.get() as unknown as [busy: number, pages: number, moved: number];
+    return { pages, moved };
   }
 
-  /** Moves the WAL into the database and gives its space back, unless a reader is in the way right now. */
-  checkpointWhenIdle(): void {
-    this.#truncateWal(0);
+  /** Moves the WAL into the database, as far as no reader still needs it. Readers are not disturbed. */
+  moveWal(): void {
+    this.#moveWal.get();
+  }
+
+  /** Moves the WAL into the database and gives its space back, unless a reader is in the way for so long. */
+  truncateWal(patienceMs: number): void {
+    this.#database.exec(
+      `PRAGMA busy_timeout = ${patienceMs}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${WAIT_FOR_WRITER_MS}`,
+    );
+  }
+
+  /** Gives back the pages kept in memory. */
+  releaseMemory(): void {
+    this.#database.exec("PRAGMA shrink_memory");
   }
 
   close(): void {
@@ -210,15 +153,19 @@ export class SqliteWriter {
     }
   }
 
-  #write(commit: Commit): void {
+  /** Answers the next place in `undo`. One is set aside for each write, which takes it if it overwrites something. */
+  #write(commit: Commit, firstUndo: number, headBefore: Timestamp): number {
     const { ts } = commit;
+    let undo = firstUndo;
     for (const { tableId, id, document } of commit.documents) {
-      this.#putDocument.run(tableId, id, ts, document?.size ?? 0, document?.json ?? null);
+      const size = document?.size ?? 0;
+      this.#putDocument.run(tableId, id, ts, size, document?.json ?? null, undo++, headBefore);
     }
     for (const { indexId, key, documentId } of commit.indexEntries) {
-      this.#putEntry.run(indexId, Buffer.from(key, "latin1"), ts, documentId);
+      this.#putEntry.run(indexId, key, ts, documentId, undo++, headBefore);
     }
-    this.#putLog.run(ts, encodeLogBody(commit));
+    this.#putLog.run(ts, undo, removesSomething(commit) ? 1 : 0, encodeLogBody(commit));
+    return undo;
   }
 
   #transaction<T>(body: () => T): T {
@@ -232,11 +179,5 @@ export class SqliteWriter {
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
       throw explainFailure(error, this.#path);
     }
-  }
-
-  #truncateWal(patienceMs: number): void {
-    this.#database.exec(
-      `PRAGMA busy_timeout = ${patienceMs}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = ${WAIT_FOR_WRITER_MS}`,
-    );
   }
 }

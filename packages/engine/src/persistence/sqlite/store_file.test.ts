@@ -63,7 +63,8 @@ test("a second opening is refused, and told the path and the way out, until the 
 test("another process holds the file until it is killed, which leaves no lock behind", async () => {
   const program = `
     import { openSqlitePersistence } from ${JSON.stringify(join(import.meta.dirname, "index.ts"))};
-    openSqlitePersistence({ path: ${JSON.stringify(path)} });
+    // Held, as a program holds it: a store that nobody refers to is closed by the garbage collector.
+    globalThis.store = openSqlitePersistence({ path: ${JSON.stringify(path)} });
     process.stdout.write("open");
     setInterval(() => {}, 1000);`;
   const child = spawn(

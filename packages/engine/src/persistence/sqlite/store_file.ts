@@ -11,40 +11,43 @@ const APPLICATION_ID = 0x544e444d;
 
 /**
  * The newest version of everything lies in `documents` and `entries`, one row a key, so that a scan is one walk
- * however hot its keys are; what retention still owes to older snapshots lies in the `old_` tables. The
- * triggers move a version there when a later commit overwrites it. A `NULL` text is a removal, kept until it is pruned.
+ * however hot its keys are. What retention still owes to older snapshots lies in `undo`, in the order in which it was
+ * overwritten: it is written at one end and pruned at the other, so that a commit dirties no random page but those
+ * of the documents it writes. Every version knows the place of the one before it (`undo`), and of the one before
+ * its batch (`skip`), see `stored_versions.ts`. The triggers move a version there when a later commit overwrites it:
+ * that finds the row once, where two statements would find it twice. A `NULL` text is a removal, kept until it
+ * is pruned.
+ *
+ * Index keys are byte strings, each byte stored as the character of that number: UTF-8 orders them as bytes would.
  *
  * The body of a log row is what `log_body.ts` makes of a commit; `NULL` once pruned: the newest row always stays,
- * for it is the head.
+ * for it is the head. Its `undo` is the first place that later commits use.
  */
 const TABLES = `
   CREATE TABLE documents (
     table_id INTEGER NOT NULL, id TEXT NOT NULL, ts INTEGER NOT NULL, size INTEGER NOT NULL, json TEXT,
-    PRIMARY KEY (table_id, id)
+    undo INTEGER, skip INTEGER, PRIMARY KEY (table_id, id)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE old_documents (
-    table_id INTEGER NOT NULL, id TEXT NOT NULL, ts INTEGER NOT NULL, size INTEGER NOT NULL, json TEXT,
-    PRIMARY KEY (table_id, id, ts)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER keep_old_document AFTER UPDATE ON documents WHEN NEW.ts > OLD.ts BEGIN
-    INSERT INTO old_documents VALUES (OLD.table_id, OLD.id, OLD.ts, OLD.size, OLD.json);
-  END;
-
   CREATE TABLE entries (
-    index_id INTEGER NOT NULL, key BLOB NOT NULL, ts INTEGER NOT NULL, document_id TEXT,
-    PRIMARY KEY (index_id, key)
+    index_id INTEGER NOT NULL, key TEXT NOT NULL, ts INTEGER NOT NULL, document_id TEXT,
+    undo INTEGER, skip INTEGER, PRIMARY KEY (index_id, key)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE old_entries (
-    index_id INTEGER NOT NULL, key BLOB NOT NULL, ts INTEGER NOT NULL, document_id TEXT,
-    PRIMARY KEY (index_id, key, ts)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TRIGGER keep_old_entry AFTER UPDATE ON entries WHEN NEW.ts > OLD.ts BEGIN
-    INSERT INTO old_entries VALUES (OLD.index_id, OLD.key, OLD.ts, OLD.document_id);
+
+  CREATE TABLE undo (
+    seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, size INTEGER NOT NULL, value TEXT, undo INTEGER, skip INTEGER
+  ) STRICT;
+  CREATE TRIGGER keep_document AFTER UPDATE ON documents WHEN NEW.ts > OLD.ts BEGIN
+    INSERT INTO undo VALUES (NEW.undo, OLD.ts, OLD.size, OLD.json, OLD.undo, OLD.skip);
+  END;
+  CREATE TRIGGER keep_entry AFTER UPDATE ON entries WHEN NEW.ts > OLD.ts AND NEW.undo IS NOT NULL BEGIN
+    INSERT INTO undo VALUES (NEW.undo, OLD.ts, 0, OLD.document_id, OLD.undo, OLD.skip);
   END;
 
-  CREATE TABLE log (ts INTEGER PRIMARY KEY, body TEXT) STRICT;
-  CREATE TABLE retention (log_start INTEGER NOT NULL) STRICT;
-  INSERT INTO retention VALUES (0);
+  CREATE TABLE log (
+    ts INTEGER PRIMARY KEY, undo INTEGER NOT NULL, removes INTEGER NOT NULL, body TEXT
+  ) STRICT;
+  CREATE TABLE retention (log_start INTEGER NOT NULL, undo_start INTEGER NOT NULL) STRICT;
+  INSERT INTO retention VALUES (0, 1);
 `;
 
 /**

@@ -1,35 +1,36 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Commit, DocumentWrite, TableId } from "../../log/commit.ts";
+import type { Commit, TableId } from "../../log/commit.ts";
 import { BEGINNING, type Timestamp } from "../../timestamp.ts";
 import { StoreError } from "../store_error.ts";
 import { decodeLogBody } from "./log_body.ts";
+import { StoredVersions, type Version } from "./stored_versions.ts";
+
+/** The end of the log: its newest commit, and the place in `undo` that the next overwritten version takes. */
+export interface LogEnd {
+  readonly head: Timestamp;
+  readonly undo: number;
+}
 
 /** The log's rows, read through one connection. Callers hold a transaction around anything but `head`. */
 export class StoredLog {
-  readonly #head: StatementSync;
+  readonly #end: StatementSync;
   readonly #start: StatementSync;
   readonly #tail: StatementSync;
-  readonly #version: StatementSync;
-  readonly #oldVersion: StatementSync;
+  readonly #versions: StoredVersions;
 
   /** `database` answers rows as arrays. */
   constructor(database: DatabaseSync) {
-    this.#head = database.prepare("SELECT max(ts) FROM log");
+    this.#end = database.prepare("SELECT ts, undo FROM log ORDER BY ts DESC LIMIT 1");
     this.#start = database.prepare("SELECT log_start FROM retention");
     this.#tail = database.prepare(
       "SELECT ts, body FROM log WHERE ts > ? AND body IS NOT NULL ORDER BY ts LIMIT ?",
     );
-    this.#version = database.prepare(
-      "SELECT json, size FROM documents WHERE table_id = ? AND id = ? AND ts = ?",
-    );
-    this.#oldVersion = database.prepare(
-      "SELECT json, size FROM old_documents WHERE table_id = ? AND id = ? AND ts = ?",
-    );
+    this.#versions = new StoredVersions(database);
   }
 
-  head(): Timestamp {
-    const [head] = this.#head.get() as unknown as [Timestamp | null];
-    return head ?? BEGINNING;
+  end(): LogEnd {
+    const row = this.#end.get() as unknown as [Timestamp, number] | undefined;
+    return row === undefined ? { head: BEGINNING, undo: 1 } : { head: row[0], undo: row[1] };
   }
 
   /** Behind this timestamp the log is whole. */
@@ -40,28 +41,31 @@ export class StoredLog {
 
   tail(after: Timestamp, limit: number): Commit[] {
     const rows = this.#tail.all(after, limit) as unknown as [Timestamp, string][];
-    return rows.map(([ts, text]) => {
+    // From the newest back: each document's versions are then met in the order of their chain.
+    const reached = new Map<string, Version>();
+    const commits: Commit[] = [];
+    for (const [ts, text] of rows.reverse()) {
       const body = decodeLogBody(text);
-      return {
-        ts,
-        documents: body.documents.map(({ tableId, id, removed }) => this.#write(tableId, id, ts, removed)),
-        indexEntries: body.indexEntries,
-        touched: body.touched,
-        changesCatalog: body.changesCatalog,
-      };
-    });
+      const documents = body.documents.map(({ tableId, id, removed }) => ({
+        tableId,
+        id,
+        document: removed ? null : this.#document(tableId, id, ts, reached),
+      }));
+      commits.push({ ts, ...body, documents });
+    }
+    return commits.reverse();
   }
 
-  #write(tableId: TableId, id: string, ts: Timestamp, removed: boolean): DocumentWrite {
-    if (removed) return { tableId, id, document: null };
-    const row = this.#version.get(tableId, id, ts) ?? this.#oldVersion.get(tableId, id, ts);
-    if (row === undefined) {
+  #document(tableId: TableId, id: string, ts: Timestamp, reached: Map<string, Version>) {
+    const name = `${tableId}:${id}`;
+    const version = this.#versions.visible(reached.get(name) ?? this.#versions.document(tableId, id), ts);
+    if (version === undefined || version[0] !== ts || version[2] === null) {
       throw new StoreError(
         "DAMAGED",
         `The log holds a write to document ${JSON.stringify(id)} of table ${tableId} at ${ts}, but the document's version is missing. The database is damaged: restore a backup.`,
       );
     }
-    const [json, size] = row as unknown as [string, number];
-    return { tableId, id, document: { id, json, size } };
+    reached.set(name, version);
+    return { id, json: version[2], size: version[1] };
   }
 }

@@ -1,13 +1,17 @@
 import type { Commit, IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult } from "../persistence.ts";
+import type { AppendResult, Discarded } from "../persistence.ts";
 import { closedStore, StoreError } from "../store_error.ts";
-import type { AppendRequest, BackfillEntry, SlicedWork, SqliteWriter } from "./sqlite_writer.ts";
+import type { BackfillEntry } from "./backfilling.ts";
+import { Checkpointing } from "./checkpointing.ts";
+import type { SlicedWork } from "./sliced_work.ts";
+import type { AppendRequest, SqliteWriter } from "./sqlite_writer.ts";
 
 /** The store's writes, wherever they are carried out. */
 export interface Writes {
   append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
   prune(horizon: Timestamp, budget: number): Promise<number>;
+  discard(what: Discarded, budget: number): Promise<number>;
   backfill(indexId: IndexId, entries: readonly BackfillEntry[]): Promise<void>;
   /** Carries out what was asked for before, then closes the connection. */
   close(): Promise<void>;
@@ -33,16 +37,27 @@ const IDLE_MS = 1000;
  */
 export class WriteQueue implements Writes {
   readonly #writer: SqliteWriter;
+  readonly #checkpointing: Checkpointing;
   #appends: WaitingAppend[] = [];
   /** In turn: after its slice a job goes to the end. */
   readonly #jobs: Job[] = [];
   #scheduled = false;
+  #isShut = false;
   #checkpointDue = false;
   #idle: NodeJS.Timeout | null = null;
   #closed: PromiseWithResolvers<void> | null = null;
 
-  constructor(writer: SqliteWriter) {
+  /** With the database's path, a thread of its own moves the WAL when there is much of it. */
+  constructor(writer: SqliteWriter, checkpointerPath: string | null = null) {
     this.#writer = writer;
+    const more = () => {
+      this.#checkpointDue = true;
+      this.#schedule();
+    };
+    this.#checkpointing = new Checkpointing(
+      writer,
+      checkpointerPath === null ? null : { path: checkpointerPath, more },
+    );
   }
 
   append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult> {
@@ -57,6 +72,10 @@ export class WriteQueue implements Writes {
 
   prune(horizon: Timestamp, budget: number): Promise<number> {
     return this.#enqueue(() => this.#writer.prune(horizon, budget));
+  }
+
+  discard(what: Discarded, budget: number): Promise<number> {
+    return this.#enqueue(() => this.#writer.discard(what, budget));
   }
 
   backfill(indexId: IndexId, entries: readonly BackfillEntry[]): Promise<void> {
@@ -91,7 +110,7 @@ export class WriteQueue implements Writes {
 
   /** A turn of its own lets everything that has arrived meanwhile come along. */
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#isShut) return;
     this.#scheduled = true;
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#idle = null;
@@ -101,12 +120,12 @@ export class WriteQueue implements Writes {
   #turn(): void {
     this.#scheduled = false;
     // In the turn after the one that wrote, so that those who wait for the write are not kept for it.
-    if (this.#checkpointDue) this.#checkpoint(() => this.#writer.checkpointWhenLarge());
+    if (this.#checkpointDue) this.#checkpointing.step();
     this.#checkpointDue = this.#appends.length > 0 || this.#jobs.length > 0;
     this.#appendAll();
     this.#stepJob();
     if (this.#checkpointDue) this.#schedule();
-    else if (this.#closed !== null) this.#shut(this.#closed);
+    else if (this.#closed !== null) void this.#shut(this.#closed);
     else this.#waitForIdleness();
   }
 
@@ -133,23 +152,14 @@ export class WriteQueue implements Writes {
   }
 
   #waitForIdleness(): void {
-    this.#idle = setTimeout(() => this.#checkpoint(() => this.#writer.checkpointWhenIdle()), IDLE_MS);
+    this.#idle = setTimeout(() => this.#checkpointing.idle(), IDLE_MS);
     this.#idle.unref();
   }
 
-  /** Without it nothing is lost: the WAL only stays longer, and the next write tries again. */
-  #checkpoint(move: () => void): void {
+  async #shut(closed: PromiseWithResolvers<void>): Promise<void> {
+    this.#isShut = true;
     try {
-      move();
-    } catch (error) {
-      process.emitWarning(
-        `Could not move the write-ahead log into the database: ${(error as Error).message}`,
-      );
-    }
-  }
-
-  #shut(closed: PromiseWithResolvers<void>): void {
-    try {
+      await this.#checkpointing.close();
       this.#writer.close();
       closed.resolve();
     } catch (error) {

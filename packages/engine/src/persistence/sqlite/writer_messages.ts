@@ -1,9 +1,9 @@
 import type { IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult } from "../persistence.ts";
+import type { AppendResult, Discarded } from "../persistence.ts";
 import type { StoreErrorCode } from "../store_error.ts";
+import type { BackfillEntry } from "./backfilling.ts";
 import type { PackedCommits } from "./packed_commits.ts";
-import type { BackfillEntry } from "./sqlite_writer.ts";
 
 /** What the writer's thread is started with. */
 export interface WriterThreadData {
@@ -14,6 +14,7 @@ export interface WriterThreadData {
 export type WriterRequest = { readonly number: number } & (
   | { readonly kind: "append"; readonly head: Timestamp; readonly commits: PackedCommits }
   | { readonly kind: "prune"; readonly horizon: Timestamp; readonly budget: number }
+  | { readonly kind: "discard"; readonly what: Discarded; readonly budget: number }
   | { readonly kind: "backfill"; readonly indexId: IndexId; readonly entries: readonly BackfillEntry[] }
   | { readonly kind: "close" }
 );

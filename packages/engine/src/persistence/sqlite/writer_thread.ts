@@ -1,10 +1,10 @@
 import { Worker } from "node:worker_threads";
 import type { Commit, IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
-import type { AppendResult } from "../persistence.ts";
+import type { AppendResult, Discarded } from "../persistence.ts";
 import { closedStore, StoreError } from "../store_error.ts";
+import type { BackfillEntry } from "./backfilling.ts";
 import { packCommits } from "./packed_commits.ts";
-import type { BackfillEntry } from "./sqlite_writer.ts";
 import type { Writes } from "./write_queue.ts";
 import type { WriterAnswer, WriterRequest, WriterThreadData } from "./writer_messages.ts";
 
@@ -47,6 +47,10 @@ export class WriterThread implements Writes {
 
   prune(horizon: Timestamp, budget: number): Promise<number> {
     return this.#ask({ kind: "prune", horizon, budget });
+  }
+
+  discard(what: Discarded, budget: number): Promise<number> {
+    return this.#ask({ kind: "discard", what, budget });
   }
 
   backfill(indexId: IndexId, entries: readonly BackfillEntry[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { WriterAnswer, WriterRequest, WriterThreadData } from "./writer_mes
 if (parentPort === null) throw new Error("writer_worker.ts runs as a worker thread only.");
 const port = parentPort;
 const { path } = workerData as WriterThreadData;
-const queue = new WriteQueue(new SqliteWriter(path));
+const queue = new WriteQueue(new SqliteWriter(path), path);
 
 port.on("message", (request: WriterRequest) => {
   const answer = (message: WriterAnswer) => {
@@ -33,6 +33,8 @@ async function carryOut(request: WriterRequest) {
       return queue.append(request.head, unpackCommits(request.commits));
     case "prune":
       return queue.prune(request.horizon, request.budget);
+    case "discard":
+      return queue.discard(request.what, request.budget);
     case "backfill":
       await queue.backfill(request.indexId, request.entries);
       return;
