@@ -15,6 +15,7 @@ export interface SelectiveTask {
 }
 
 const TICK_MILLISECONDS = 10;
+const WRITERS = 20;
 
 const task = JSON.parse(process.argv[2]!) as SelectiveTask & { ids: string };
 const ids = JSON.parse(readFileSync(task.ids, "utf8")) as string[];
@@ -42,10 +43,16 @@ for (let s = 0; s < task.sockets; s++) {
   };
 }
 
-const writer = await SyncClient.connect(task.url);
-writer.modify([]);
+// One socket's mutations run one after another, each to the disk: a single writer could not keep the pace.
+const writers: SyncClient[] = [];
+for (let i = 0; i < WRITERS; i++) {
+  const writer = await SyncClient.connect(task.url);
+  writer.modify([]);
+  writers.push(writer);
+}
 let writes = 0;
 const write = async (): Promise<void> => {
+  const writer = writers[writes % WRITERS]!;
   await writer.mutation("accounts:transfer", { from: ids[writes++ % task.queries], to: bank, amount: 1 });
 };
 

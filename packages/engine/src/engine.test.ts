@@ -523,6 +523,32 @@ describe("retention", () => {
     expect(JSON.parse((await engine.snapshot().get(id))!.json).n).toBe(3);
   });
 
+  test("a dropped index gives its space back once nobody can read it, and not before", async () => {
+    const world = await openTestEngine();
+    const { engine, clock, timers, persistence } = world;
+    await insert(world, "things", { n: 1 });
+    const { value: index } = await engine.transact({ source: "test" }, (tx) => addIndex(tx, "by_n", ["n"]));
+    await insert(world, "things", { n: 2 });
+    const tableId = index.tableId;
+    const entries = () =>
+      persistence.scan(
+        { kind: "entries", indexId: index.id, tableId },
+        { start: "", end: null },
+        "asc",
+        engine.durable,
+        10,
+      );
+    await engine.transact({ source: "test" }, (tx) => tx.editor.dropIndex(index.id));
+    timers.fire();
+    await settled();
+    expect(await entries()).toHaveLength(1);
+    clock.now += 100_000_000;
+    await insert(world, "things", { n: 3 });
+    timers.fire();
+    await settled();
+    expect(await entries()).toHaveLength(0);
+  });
+
   test("a database at rest sets no timers", async () => {
     const world = await openTestEngine();
     await insert(world, "things", { n: 1 });

@@ -2,6 +2,7 @@ import type { Engine, EngineSnapshot, HostTransaction, TransactOptions } from ".
 import { ConflictError, DatabaseError, EngineClosedError, OutOfRetentionError } from "./errors.ts";
 import { backfillIndex } from "./indexes/backfill.ts";
 import { Committer } from "./log/committer.ts";
+import { Dropped } from "./log/dropped.ts";
 import { DEFAULT_RETENTION, Retention, type RetentionConfig, type Timers } from "./log/retention.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
 import type { Persistence } from "./persistence/persistence.ts";
@@ -43,12 +44,14 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
   const subscriptions = new Subscriptions();
   const listeners = new Set<(ts: Timestamp) => void>();
   const waiters = new Set<{ ts: Timestamp; resolve: () => void; reject: (error: Error) => void }>();
+  const dropped = new Dropped(catalog);
   const retention = new Retention({
     persistence,
     config: { ...DEFAULT_RETENTION, ...parts.retention },
     clock,
     timers,
     head,
+    dropped,
     warn: parts.warn ?? (() => {}),
   });
 
@@ -61,6 +64,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     fatal,
     durable(commits, ts) {
       history.advance(commits, committer.durableCatalog);
+      dropped.advance(committer.durableCatalog, ts);
       history.forget(retention.horizon);
       retention.advanced(ts);
       for (const waiter of waiters) {

@@ -1,5 +1,6 @@
 import type { Persistence } from "../persistence/persistence.ts";
 import { BEGINNING, type Timestamp } from "../timestamp.ts";
+import type { Dropped } from "./dropped.ts";
 
 export interface Timers {
   setTimeout(callback: () => void, milliseconds: number): unknown;
@@ -27,6 +28,7 @@ export class Retention {
   readonly #clock: { nowMicroseconds(): Timestamp };
   readonly #timers: Timers;
   readonly #warn: (message: string, cause: unknown) => void;
+  readonly #dropped: Dropped;
   #timer: unknown = null;
   #horizon: Timestamp = BEGINNING;
   #running: Promise<void> | null = null;
@@ -41,6 +43,7 @@ export class Retention {
     readonly clock: { nowMicroseconds(): Timestamp };
     readonly timers: Timers;
     readonly head: Timestamp;
+    readonly dropped: Dropped;
     readonly warn: (message: string, cause: unknown) => void;
   }) {
     if (parts.config.keep < SHORTEST_RETENTION) {
@@ -53,6 +56,7 @@ export class Retention {
     this.#clock = parts.clock;
     this.#timers = parts.timers;
     this.#warn = parts.warn;
+    this.#dropped = parts.dropped;
     this.#durable = parts.head;
     if (parts.head > BEGINNING) this.#schedule();
   }
@@ -104,6 +108,7 @@ export class Retention {
       const worked = await this.#persistence.prune(target, budget);
       if (worked < budget) {
         this.#pruned = target;
+        await this.#dropped.discard(this.#persistence, target, budget, () => this.#isClosed);
         return;
       }
     }

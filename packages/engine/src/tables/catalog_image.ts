@@ -104,6 +104,14 @@ export class CatalogImage implements Catalog {
     }
   }
 
+  /** What an earlier catalog had and this one has no more. */
+  droppedSince(earlier: CatalogImage): { indexes: IndexId[]; tables: TableId[] } {
+    return {
+      indexes: [...earlier.#indexes.keys()].filter((id) => !this.#indexes.has(id)),
+      tables: [...earlier.#byId.keys()].filter((id) => !this.#byId.has(id)),
+    };
+  }
+
   /** The catalog after a commit's writes; `this` when they do not concern it. */
   apply(documents: readonly DocumentWrite[], ts: Timestamp): CatalogImage {
     let rows: Map<TableId, Rows> | null = null;

@@ -35,11 +35,8 @@ export function toStoredDocument(id: string, creationTime: number, own: Document
     const name = names[i]!;
     const value = own[name];
     if (value === undefined) continue;
-    const fault = fieldNameFault(name);
-    if (fault !== null) throw new NameError("InvalidFieldName", fault);
-    if (name.charCodeAt(0) === 95) checkDocumentFieldName(name);
     size += name.length + 1;
-    json += `,${JSON.stringify(name)}:`;
+    json += fieldStart(name);
     if (typeof value === "string" && value.isWellFormed()) {
       json += JSON.stringify(value);
       size += 2 + utf8ByteLength(value);
@@ -62,6 +59,22 @@ export function toStoredDocument(id: string, creationTime: number, own: Document
     );
   }
   return { id, json: `${json}}`, size };
+}
+
+/** The text before a field's value, by its name: apps have few names, and write them all the time. */
+const fieldStarts = new Map<string, string>();
+const MOST_FIELD_STARTS = 2000;
+
+function fieldStart(name: string): string {
+  const known = fieldStarts.get(name);
+  if (known !== undefined) return known;
+  const fault = fieldNameFault(name);
+  if (fault !== null) throw new NameError("InvalidFieldName", fault);
+  if (name.charCodeAt(0) === 95) checkDocumentFieldName(name);
+  const start = `,${JSON.stringify(name)}:`;
+  if (fieldStarts.size >= MOST_FIELD_STARTS) fieldStarts.clear();
+  fieldStarts.set(name, start);
+  return start;
 }
 
 function sortedNames(own: DocumentFields): string[] {

@@ -21,6 +21,12 @@ export interface SqliteReader extends SnapshotReader {
   tail(after: Timestamp, limit: number): Commit[];
   get(tableId: TableId, id: string, at: Timestamp): StoredDocument | null;
   scan(source: ScanSource, range: KeyRange, order: ScanOrder, at: Timestamp, limit: number): IndexRow[];
+  /**
+   * From here on reads share one view of the file, begun by the next of them, until `renew` is called again: what
+   * they have read stays in this connection's memory, which another connection's commit otherwise empties. The
+   * view has every commit whose append had resolved when `renew` was called.
+   */
+  renew(): void;
   close(): void;
 }
 
@@ -39,6 +45,7 @@ class ReadConnection implements SqliteReader {
   readonly #log: StoredLog;
   readonly #versions: StoredVersions;
   readonly #scans = new Map<string, StatementSync>();
+  #isHeld = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -52,6 +59,7 @@ class ReadConnection implements SqliteReader {
 
   tail(after: Timestamp, limit: number): Commit[] {
     // One view of log and documents, or a prune in between would take documents out of the answer.
+    if (this.#isHeld) return this.#log.tail(after, clampLimit(limit));
     this.#database.exec("BEGIN");
     try {
       return this.#log.tail(after, clampLimit(limit));
@@ -70,6 +78,13 @@ class ReadConnection implements SqliteReader {
     return source.kind === "documents"
       ? this.#scanDocuments(source.tableId, range, order, at, clampLimit(limit))
       : this.#scanEntries(source.tableId, source.indexId, range, order, at, clampLimit(limit));
+  }
+
+  renew(): void {
+    // A transaction that has not read yet holds nothing: an idle lane keeps nobody from moving the log.
+    if (this.#isHeld) this.#database.exec("COMMIT");
+    this.#database.exec("BEGIN");
+    this.#isHeld = true;
   }
 
   close(): void {
