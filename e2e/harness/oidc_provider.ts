@@ -104,6 +104,7 @@ function createProvider(issuer: string, keySet: JWK[], lifetimes: ReadonlyMap<st
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     ttl: {
+      // biome-ignore lint/correctness/noComponentHookFactories: a setting of the provider's, not a component.
       IdToken: ({ oidc }: RequestContext) => lifetimes.get(oidc.account!.accountId) ?? 3600,
       AccessToken: 60,
       AuthorizationCode: 60,
