@@ -56,10 +56,20 @@ export function decodeDocumentId(id: string): { tableNumber: number; internalId:
 
 const scratch = /* @__PURE__ */ new Uint8Array(MAX_BYTES);
 
+/** Ids that were taken apart lately: one call asks for the number of the same id several times. */
+let lately: Map<string, number> | undefined;
+const MOST_LATELY = 1000;
+
 /** The table number in an id, or null when `id` is no valid id. Checks everything that decoding checks. */
 export function tableNumberOf(id: string): number | null {
+  const known = lately?.get(id);
+  if (known !== undefined) return known;
   const outcome = decodeInto(id, scratch);
-  return typeof outcome === "string" ? null : outcome.tableNumber;
+  if (typeof outcome === "string") return null;
+  lately ??= new Map();
+  if (lately.size >= MOST_LATELY) lately.clear();
+  lately.set(id, outcome.tableNumber);
+  return outcome.tableNumber;
 }
 
 /**

@@ -75,6 +75,8 @@ export async function evaluateSchema(
   const inspected = await evaluateAlone(
     bundle,
     {
+      file: "schema.ts",
+      clockAllowed: true,
       variables: null,
       refuseEnvironment: () =>
         new AnalysisError(
@@ -108,6 +110,8 @@ export async function evaluateAuthConfig(
   const inspected = await evaluateAlone(
     bundle,
     {
+      file: "auth.config.ts",
+      clockAllowed: false,
       variables: environment,
       refuseEnvironment: (name) =>
         new AnalysisError(
@@ -132,7 +136,13 @@ export async function evaluateAppDefinition(
   environment: Readonly<Record<string, string>> = {},
   limits: IsolateLimits = DEFAULT_ISOLATE_LIMITS,
 ): Promise<string> {
-  const inspected = await evaluateAlone(bundle, { variables: environment, refuseEnvironment: null }, limits);
+  const rules = {
+    file: "convex.config.ts",
+    clockAllowed: true,
+    variables: environment,
+    refuseEnvironment: null,
+  };
+  const inspected = await evaluateAlone(bundle, rules, limits);
   if (inspected.exported === null) {
     throw new AnalysisError(
       "InvalidDefinition",
@@ -145,6 +155,9 @@ export async function evaluateAppDefinition(
 async function evaluateAlone(
   bundle: ModuleSource,
   rules: {
+    /** As the developer knows the file. */
+    file: string;
+    clockAllowed: boolean;
     variables: Readonly<Record<string, string>> | null;
     refuseEnvironment: ((name: string) => AnalysisError) | null;
   },
@@ -158,14 +171,23 @@ async function evaluateAlone(
   }
   const evaluation = await openEvaluation([bundle], { variables, importClock: 0, importSeed: "" }, limits);
   try {
-    return evaluation.inspect(bundle.path);
+    return evaluation.inspect(bundle.path, rules);
+  } catch (error) {
+    // The bundle came alone: whatever it still imports is not part of it.
+    const missing = /Could not resolve "([^"]*)"/.exec(error instanceof Error ? error.message : "")?.[1];
+    if (missing === undefined) throw error;
+    throw new AnalysisError(
+      "InvalidModules",
+      `${rules.file} imports "${missing}", but it is evaluated alone: nothing that other modules import too can be in it. Move what it needs into ${rules.file} itself.`,
+    );
   } finally {
     evaluation.close();
   }
 }
 
 interface Evaluation {
-  inspect(path: string): InspectedModule;
+  /** `config` when the module is a configuration file, with rules of its own. */
+  inspect(path: string, config?: { readonly file: string; readonly clockAllowed: boolean }): InspectedModule;
   positionOf(path: string, handler: string | null): SourcePosition | null;
   close(): void;
 }
@@ -185,12 +207,16 @@ async function openEvaluation(
   );
   const variables = JSON.stringify(phase.variables);
   return {
-    inspect(path) {
+    inspect(path, config) {
       const realm = sandbox.takeFresh();
       realm.setEnvironment(variables);
       realm.prepare(version, path, sandbox.scripts);
       const answer = inspectIn(sandbox, limits, path, () =>
-        realm.inspect.applySync(undefined, [version.id, path], { timeout: limits.analysisTime }),
+        realm.inspect.applySync(
+          undefined,
+          [version.id, path, config?.file ?? "", config?.clockAllowed ?? true],
+          { timeout: limits.analysisTime },
+        ),
       );
       realm.release();
       if (answer.charCodeAt(0) !== 43) {

@@ -1,7 +1,13 @@
 import { andThen, type MaybePromise, type Transaction } from "@tandem/engine";
-import { type JSONValue, jsonToConvex, type ValidatorTables, type Value, valueSize } from "@tandem/values";
+import { type JSONValue, jsonToConvex, type ValidatorTables, type Value } from "@tandem/values";
 import { readLogLine } from "../isolate/console/index.ts";
-import { type Realm, type RealmHost, type RealmSnapshot, Sandbox } from "../isolate/isolate.ts";
+import {
+  type Realm,
+  type RealmHost,
+  type RealmMethod,
+  type RealmSnapshot,
+  Sandbox,
+} from "../isolate/isolate.ts";
 import { type IsolateLimits, outOfMemoryText, timeoutText } from "../isolate/limits.ts";
 import {
   type ErrorDescription,
@@ -21,8 +27,10 @@ import {
   SyscallError,
 } from "../syscalls/index.ts";
 import { displayFunctionPath, splitFunctionPath } from "./function_path.ts";
+import { limitWarnings } from "./limit_warnings.ts";
 import type { CallableFunction, LoadedVersion } from "./loaded_version.ts";
 import { hostError, isDeveloperError, syscallFault } from "./result.ts";
+import { argumentsFault, resultFault, WORTH_MEASURING } from "./size_limits.ts";
 
 /** What a lane gives to run one function. */
 export interface CallRequest {
@@ -72,7 +80,7 @@ interface Frame {
   readonly scope: CallScope;
   readonly call: TopCall;
   readonly realm: Realm;
-  readonly path: string;
+  readonly found: CallableFunction;
   readonly deferred: Deferred[];
   outcome: string | null;
 }
@@ -89,7 +97,6 @@ interface TopCall {
   fatal: unknown;
 }
 
-const ARGS_LIMIT = 16 * 1024 * 1024;
 const FROZEN =
   /Cannot (?:assign to read only|add property|delete property|redefine property|define property)|object is not extensible/;
 /** After so many calls the heap is looked at even when all of them were short. */
@@ -149,7 +156,10 @@ export class FunctionRunner {
 
   #ended(call: TopCall, result: FunctionResult): CallResult {
     const heap = this.#lookAtHeap(call);
-    const { logs, userTime, usedTime, usedRandom } = call;
+    const { request, userTime, usedTime, usedRandom } = call;
+    const usage = { args: request.args, result, userTime, userTimeLimit: this.#limits.userTime };
+    const warnings = limitWarnings(request.tx, usage, this.#seams.nowMilliseconds);
+    const logs = warnings.length === 0 ? call.logs : [...call.logs, ...warnings];
     return { result, logs, userTime, memoryMegabytes: heap, usedTime, usedRandom };
   }
 
@@ -167,7 +177,7 @@ export class FunctionRunner {
 
   /** Idle moments: makes fresh realms ahead. Answers whether there is more to do. */
   prepareAhead(): boolean {
-    return this.#usesFresh && this.#sandbox?.fillPool(2);
+    return this.#usesFresh && (this.#sandbox?.fillPool(2) ?? false);
   }
 
   #usesFresh = false;
@@ -177,10 +187,9 @@ export class FunctionRunner {
     this.#sandbox = null;
   }
 
-  #sandboxNow(call: TopCall): Sandbox {
+  #sandboxNow(): Sandbox {
     if (this.#sandbox === null || this.#sandbox.isDisposed) {
       this.#sandbox = new Sandbox(this.#snapshot, this.#limits, this.#host);
-      call.request.version.shared.clear();
     }
     return this.#sandbox;
   }
@@ -208,8 +217,8 @@ export class FunctionRunner {
     if (found.kind !== kind) return wrongKind(path, kind, found.kind);
     const fault = checkArgs(path, found, args, request.tx);
     if (fault !== null) return fault;
-    const ran = this.#runFrame(call, path, kind, args, 0, request.tx);
-    return andThen(ran, (result) => checkReturns(found, result, request.tx));
+    const ran = this.#runFrame(call, found, kind, args, 0, request.tx);
+    return andThen(ran, (result) => checkReturns(path, found, result, request.tx));
   }
 
   #nested(caller: Frame, nested: NestedRequest): MaybePromise<string> {
@@ -232,7 +241,7 @@ export class FunctionRunner {
     const bounds = tx.usage.narrow(nested.limits);
     const settle = (result: FunctionResult): string => {
       tx.usage.restore(bounds);
-      const checked = checkReturns(found, result, tx);
+      const checked = checkReturns(nested.path, found, result, tx);
       if (checked.kind === "value") {
         if (savepoint !== null) tx.release(savepoint);
         return checked.value;
@@ -241,71 +250,76 @@ export class FunctionRunner {
       const data = checked.data === undefined ? undefined : (JSON.parse(checked.data) as JSONValue);
       throw new SyscallError(checked.code ?? "InvalidReturnValue", checked.message.trimEnd(), data);
     };
-    return andThen(this.#runFrame(call, nested.path, kind, nested.args, scope.depth + 1, tx), settle);
+    return andThen(this.#runFrame(call, found, kind, nested.args, scope.depth + 1, tx), settle);
   }
 
   // --- running ---
 
   #runFrame(
     call: TopCall,
-    path: string,
+    found: CallableFunction,
     kind: "query" | "mutation",
     args: string,
     depth: number,
     tx: Transaction,
   ): MaybePromise<FunctionResult> {
     const { version, tree, now } = call.request;
-    const { module, name } = splitFunctionPath(path);
+    const { module, name, displayName } = found;
     const caller = this.#frame;
     const realm = this.#realmFor(call, module);
+    const entry = realm.entry(found, version.prepared.id, module, name, kind);
     const id = this.#nextId++;
     const frame: Frame = {
       id,
       call,
       realm,
-      path,
+      found,
       deferred: [],
       outcome: null,
       scope: {
         tree,
         kind,
-        name: displayFunctionPath(path),
+        name: displayName,
         depth,
         tx,
         queries: new OpenQueries(),
         runNested: (nested) => Promise.resolve(this.#nested(frame, nested)),
       },
     };
-    const leave = () => {
-      this.#frame = caller;
-      if (this.#sandbox?.isDisposed !== false) return;
-      if (realm.isWarm) realm.finish.applySync(undefined, [id]);
-      else realm.release();
-    };
-    const failed = this.#enter(frame, () =>
-      realm.run.applySync(undefined, [id, version.prepared.id, module, name, kind, `[${args}]`, now], {
-        timeout: this.#timeLeft(call),
-      }),
+    const failed = this.#enter(
+      frame,
+      realm.run,
+      [id, entry, `[${args}]`, now, depth === 0],
+      this.#timeLeft(call),
     );
     const result = failed ?? this.#advance(frame);
     if (!(result instanceof Promise)) {
-      leave();
+      this.#leave(frame, caller);
       return result;
     }
-    return result.finally(leave);
+    return result.finally(() => this.#leave(frame, caller));
+  }
+
+  #leave({ realm, id, scope }: Frame, caller: Frame | null): void {
+    this.#frame = caller;
+    if (this.#sandbox?.isDisposed !== false) return;
+    if (!realm.isWarm) realm.release();
+    // The next outermost call ends what is left of this one.
+    else if (scope.depth > 0) realm.finish.applySync(undefined, [id]);
   }
 
   #realmFor(call: TopCall, module: string): Realm {
     const { version, environment } = call.request;
     for (;;) {
-      const sandbox = this.#sandboxNow(call);
+      const sandbox = this.#sandboxNow();
       const isFresh = version.wayOf(module) === "fresh";
       if (isFresh) this.#usesFresh = true;
       const realm = isFresh ? sandbox.takeFresh() : sandbox.warm;
       realm.setEnvironment(environment);
-      if (!isFresh && version.shared.size === 0) realm.forget(version.prepared.id);
+      if (!isFresh && version.isSharedIn(realm, module)) return realm;
+      if (!isFresh && version.isNewTo(realm)) realm.forget(version.prepared.id);
       realm.prepare(version.prepared, module, sandbox.scripts);
-      if (isFresh || version.shared.has(module)) return realm;
+      if (isFresh) return realm;
       if (this.#share(call, realm, module)) return realm;
     }
   }
@@ -318,7 +332,7 @@ export class FunctionRunner {
     }) as string;
     const told = JSON.parse(answer) as { path: string; reason: string }[] | { thrown: string };
     if (Array.isArray(told) && told.length === 0) {
-      version.shared.add(module);
+      version.sharedIn(realm, module);
       return true;
     }
     if (Array.isArray(told)) version.moveDown(new Set(told.map(({ path }) => path)), "reevaluated");
@@ -333,13 +347,18 @@ export class FunctionRunner {
   }
 
   /** One stretch of the function's own JavaScript. Answers how it failed, if it did not just come to its end. */
-  #enter(frame: Frame, stretch: () => unknown): FunctionResult | null {
+  #enter(
+    frame: Frame,
+    method: RealmMethod,
+    args: (string | number | boolean)[],
+    timeout: number,
+  ): FunctionResult | null {
     const { call } = frame;
     this.#frame = frame;
     const syscallsBefore = this.#syscallTime;
     const startedAt = this.#seams.elapsed();
     try {
-      stretch();
+      method.applySync(undefined, args, { timeout });
       return null;
     } catch (error) {
       return this.#stopped(call, error);
@@ -393,9 +412,7 @@ export class FunctionRunner {
   }
 
   #settle(frame: Frame, id: number, answer: string): FunctionResult | null {
-    return this.#enter(frame, () =>
-      frame.realm.settle.applySync(undefined, [id, answer], { timeout: this.#timeLeft(frame.call) }),
-    );
+    return this.#enter(frame, frame.realm.settle, [id, answer], this.#timeLeft(frame.call));
   }
 
   #outcomeOf(frame: Frame): FunctionResult {
@@ -415,8 +432,8 @@ export class FunctionRunner {
 
   #moveDown(call: TopCall, culprit: string | null): void {
     const { version, path } = call.request;
-    const entry = this.#frame === null ? path : this.#frame.path;
-    if (!version.writesToFrozen(splitFunctionPath(entry).module, culprit)) return;
+    const entry = this.#frame === null ? splitFunctionPath(path).module : this.#frame.found.module;
+    if (!version.writesToFrozen(entry, culprit)) return;
     this.#sandbox?.renewWarm();
     throw new CallAgain();
   }
@@ -477,12 +494,12 @@ export class FunctionRunner {
           const answer = runAsyncSyscall(frame.scope, operation, args);
           return answer instanceof Promise ? defer(frame, () => answer) : answer;
         }),
-      done: (id, outcome, usedTime, usedRandom) => {
+      done: (id, outcome, looked) => {
         const frame = this.#frame;
         if (frame === null || frame.id !== id) return;
         frame.outcome = outcome;
-        frame.call.usedTime ||= usedTime;
-        frame.call.usedRandom ||= usedRandom;
+        if ((looked & 1) !== 0) frame.call.usedTime = true;
+        if ((looked & 2) !== 0) frame.call.usedRandom = true;
       },
       seed: () => {
         this.#frame!.call.usedRandom = true;
@@ -514,28 +531,29 @@ function tablesOf(tx: Transaction): ValidatorTables {
 }
 
 function checkArgs(path: string, found: CallableFunction, args: string, tx: Transaction) {
-  if (found.checkArgs === null && args.length < ARGS_LIMIT / 4) return null;
+  if (found.checkArgs === null && args.length < WORTH_MEASURING) return null;
   let value: Value;
   try {
     value = jsonToConvex(JSON.parse(args) as JSONValue);
   } catch (error) {
     return hostError(`Invalid arguments for ${displayFunctionPath(path)}: ${(error as Error).message}`);
   }
-  if (args.length >= ARGS_LIMIT / 4) {
-    const size = valueSize(value);
-    if (size > ARGS_LIMIT) {
-      return hostError(
-        `Arguments for ${displayFunctionPath(path)} are too large (actual: ${size}, limit: ${ARGS_LIMIT})`,
-        "TooLargeFunctionArguments",
-      );
-    }
-  }
+  const tooLarge = args.length < WORTH_MEASURING ? null : argumentsFault(path, value);
+  if (tooLarge !== null) return tooLarge;
   const fault = found.checkArgs?.(value, tablesOf(tx)) ?? null;
   return fault === null ? null : hostError(`ArgumentValidationError: ${fault}`);
 }
 
-function checkReturns(found: CallableFunction, result: FunctionResult, tx: Transaction): FunctionResult {
-  if (found.checkReturns === null || result.kind === "error") return result;
+function checkReturns(
+  path: string,
+  found: CallableFunction,
+  result: FunctionResult,
+  tx: Transaction,
+): FunctionResult {
+  if (result.kind === "error") return result;
+  const tooLarge = resultFault(path, result.value);
+  if (tooLarge !== null) return tooLarge;
+  if (found.checkReturns === null) return result;
   const fault = found.checkReturns(jsonToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
   return fault === null ? result : hostError(`ReturnsValidationError: ${fault}`);
 }

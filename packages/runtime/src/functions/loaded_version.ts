@@ -2,9 +2,14 @@ import { type CompiledValidator, compileValidator } from "@tandem/values";
 import { type SourceMaps, sourceMapsOf } from "../isolate/stack_traces/index.ts";
 import type { AnalyzedFunction } from "../lanes/lane.ts";
 import { type PreparedVersion, spreadWays, type Way } from "../modules/prepare_version.ts";
+import { displayFunctionPath } from "./function_path.ts";
 
 /** A function as it is looked up for a call. */
 export interface CallableFunction extends AnalyzedFunction {
+  /** `dir/mod.js` */
+  readonly module: string;
+  /** `dir/mod:fn` */
+  readonly displayName: string;
   readonly checkArgs: CompiledValidator | null;
   readonly checkReturns: CompiledValidator | null;
 }
@@ -14,8 +19,10 @@ export class LoadedVersion {
   prepared: PreparedVersion;
   readonly maps: SourceMaps;
   readonly #functions = new Map<string, CallableFunction>();
-  /** Entries whose shared modules are evaluated and frozen in the warm realm. */
-  readonly shared = new Set<string>();
+  /** Entries whose shared modules are evaluated and frozen in `#sharedIn`. */
+  readonly #shared = new Set<string>();
+  #sharedIn: object | null = null;
+  #ways: Map<string, Way> | null = null;
 
   constructor(prepared: PreparedVersion) {
     this.prepared = prepared;
@@ -25,6 +32,8 @@ export class LoadedVersion {
       for (const one of functions) {
         this.#functions.set(`${path}:${one.name}`, {
           ...one,
+          module: path,
+          displayName: displayFunctionPath(`${path}:${one.name}`),
           checkArgs: one.args.type === "any" ? null : compileValidator(one.args),
           checkReturns: one.returns === null ? null : compileValidator(one.returns),
         });
@@ -38,7 +47,25 @@ export class LoadedVersion {
   }
 
   wayOf(path: string): Way {
-    return this.prepared.modules.find((module) => module.path === path)?.way ?? "shared";
+    this.#ways ??= new Map(this.prepared.modules.map((module) => [module.path, module.way]));
+    return this.#ways.get(path) ?? "shared";
+  }
+
+  /** Are the shared modules that the entry needs evaluated and frozen in this realm? */
+  isSharedIn(realm: object, entry: string): boolean {
+    return this.#sharedIn === realm && this.#shared.has(entry);
+  }
+
+  /** Has the realm evaluated nothing of this version since the ways changed? */
+  isNewTo(realm: object): boolean {
+    return this.#sharedIn !== realm || this.#shared.size === 0;
+  }
+
+  /** Notes that the entry's shared modules are evaluated and frozen in this realm, and in no other. */
+  sharedIn(realm: object, entry: string): void {
+    if (this.#sharedIn !== realm) this.#shared.clear();
+    this.#sharedIn = realm;
+    this.#shared.add(entry);
   }
 
   /** The module and all that it needs. */
@@ -61,7 +88,8 @@ export class LoadedVersion {
       paths.has(module.path) && module.way !== "fresh" ? { ...module, way } : module,
     );
     this.prepared = { ...this.prepared, modules: spreadWays(modules) };
-    this.shared.clear();
+    this.#shared.clear();
+    this.#ways = null;
   }
 
   /**

@@ -28,23 +28,25 @@ export interface RealmHost extends ExecutionHost {
   call(operation: string, payload: string): string;
 }
 
-type Method = ivm.Reference<(...parameters: unknown[]) => unknown>;
+/** A function of a realm. */
+export type RealmMethod = ivm.Reference<(...parameters: (string | number | boolean)[]) => unknown>;
 
 /** One context in an isolate, ready to run functions of any number of versions. */
 export class Realm {
   readonly #context: ivm.Context;
   readonly #web: ivm.Reference<Record<string, unknown>>;
-  readonly #methods: Record<string, Method> = {};
+  readonly #methods: Record<string, RealmMethod> = {};
   readonly #versions = new Map<string, Set<string>>();
+  #entries = new WeakMap<object, number>();
   #environment = "";
   /** May live on after a call: its language is frozen. */
   readonly isWarm: boolean;
-  readonly run: Method;
-  readonly settle: Method;
-  readonly finish: Method;
-  readonly share: Method;
-  readonly inspect: Method;
-  readonly #register: Method;
+  readonly run: RealmMethod;
+  readonly settle: RealmMethod;
+  readonly finish: RealmMethod;
+  readonly share: RealmMethod;
+  readonly inspect: RealmMethod;
+  readonly #register: RealmMethod;
 
   constructor(isolate: ivm.Isolate, host: RealmHost, isWarm: boolean) {
     this.isWarm = isWarm;
@@ -55,7 +57,7 @@ export class Realm {
       Record<string, unknown>
     >;
     this.#web = global.getSync("__tandemRealm", reference) as ivm.Reference<Record<string, unknown>>;
-    const method = (name: string) => execution.getSync(name, reference) as Method;
+    const method = (name: string) => execution.getSync(name, reference) as RealmMethod;
     this.run = method("run");
     this.settle = method("settle");
     this.finish = method("finish");
@@ -63,16 +65,15 @@ export class Realm {
     this.inspect = method("inspect");
     this.#register = method("register");
     this.#methods.beginVersion = method("beginVersion");
-    this.#methods.setEnvironment = this.#web.getSync("setEnvironment", reference) as Method;
+    this.#methods.entry = method("entry");
+    this.#methods.setEnvironment = this.#web.getSync("setEnvironment", reference) as RealmMethod;
     this.#context.evalClosureSync(
       `__tandemExecution.connect($0, $1, $2, $3); __tandemRealm.connect($4);
        delete globalThis.__tandemRealm; delete globalThis.__tandemExecution;`,
       [
         new ivm.Callback((operation: string, args: string) => host.sync(operation, args)),
         new ivm.Callback((operation: string, args: string) => host.async(operation, args)),
-        new ivm.Callback((id: number, outcome: string, usedTime: boolean, usedRandom: boolean) =>
-          host.done(id, outcome, usedTime, usedRandom),
-        ),
+        new ivm.Callback((id: number, outcome: string, looked: number) => host.done(id, outcome, looked)),
         new ivm.Callback(() => host.seed()),
         new ivm.Callback((operation: string, payload: string) => host.call(operation, payload)),
       ],
@@ -117,9 +118,20 @@ export class Realm {
     }
   }
 
+  /** The number by which `run` knows a function of a prepared version. `key` stands for it in this version. */
+  entry(key: object, versionId: string, path: string, name: string, kind: string): number {
+    let number = this.#entries.get(key);
+    if (number === undefined) {
+      number = this.#methods.entry!.applySync(undefined, [versionId, path, name, kind]) as number;
+      this.#entries.set(key, number);
+    }
+    return number;
+  }
+
   /** The modules of a version are told anew, with other ways. */
   forget(versionId: string): void {
     this.#versions.delete(versionId);
+    this.#entries = new WeakMap();
   }
 
   release(): void {

@@ -15,6 +15,12 @@ const LOOPS: Readonly<Record<string, string>> = {
   sparse: "const o = {}; for (let i = 0; ; i += 100) o[i] = i;",
   strings: "const a = []; while (true) a.push('x'.repeat(100_000) + a.length);",
   doubling: "let a = [1, 2, 3]; while (true) a = [...a, ...a];",
+  buffers: "const a = []; while (true) a.push(new ArrayBuffer(1_000_000));",
+  filledBuffers: "const a = []; while (true) a.push(new Uint8Array(1_000_000).fill(1));",
+  doublingText: "let a = 'x'; while (true) { a += a; }",
+  growingText: "let a = ''; while (true) { a += 'some text that is added '; }",
+  growingBigInt: "let n = 3n; while (true) { n *= 3n; }",
+  nestedArrays: "let a = []; while (true) { a = [a, new Array(10).fill(a)]; }",
   recursion: "const f = () => f(); f();",
 };
 

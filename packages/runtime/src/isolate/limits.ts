@@ -12,6 +12,10 @@ export interface IsolateLimits {
    * Megabytes at which V8 itself stops the call. It has to be far above `heap`: V8 ends the whole process when one
    * allocation (a growing Map, say) does not fit under this bound, and only below it is an error thrown. What grows
    * for `userTime` stays under it.
+   *
+   * What is not bounded: one built-in operation that asks for more than this at once, such as `split("")` of a text
+   * of 300 million characters or `Object.keys` of one. V8 ends the process there, and no other thread can prevent
+   * it. Built-ins that only take long (`sort` of millions, powers of a BigInt) are stopped when they return.
    */
   readonly hardHeap: number;
 }

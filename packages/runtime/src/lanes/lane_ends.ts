@@ -3,6 +3,7 @@ import { LaneError } from "./lane.ts";
 import type { FromLane, LaneEnd, LaneWorkerData, ToLane } from "./lane_host.ts";
 import type { MessageLane } from "./lane_messages.ts";
 import { MessageBatch } from "./message_batch.ts";
+import { type PackedMessages, packToLane, unpackFromLane } from "./message_codec.ts";
 
 /** A lane in a thread of its own. `died` is called when the thread ends before it is closed. */
 export function workerLane(
@@ -26,10 +27,8 @@ export function workerLane(
       if (!isClosing) died(new LaneError("InternalServerError", `A lane stopped: ${cause}. Try again.`));
     });
   });
-  worker.on("message", (messages: readonly FromLane[]) => {
-    for (const message of messages) answer(message);
-  });
-  const batch = new MessageBatch<ToLane>((messages) => worker.postMessage(messages));
+  worker.on("message", (messages: PackedMessages) => unpackFromLane(messages, answer));
+  const batch = new MessageBatch<ToLane>((messages) => worker.postMessage(packToLane(messages)));
   return {
     send: (message) => batch.add(message),
     async close() {

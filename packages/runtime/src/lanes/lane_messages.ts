@@ -1,4 +1,5 @@
-import { LaneView, loadCatalog, type SnapshotReader } from "@tandem/engine";
+import { type LaneNews, LaneView, loadCatalog, type SnapshotReader } from "@tandem/engine";
+import { HeldNews, type HeldStore } from "./held_news.ts";
 import { LaneError } from "./lane.ts";
 import { LaneCore } from "./lane_core.ts";
 import type { FromLane, ToLane } from "./lane_host.ts";
@@ -56,7 +57,7 @@ export async function openReadLane(
 }
 
 export async function openWriteLane(
-  reader: SnapshotReader,
+  reader: SnapshotReader & Partial<HeldStore>,
   durable: number,
   settings: LaneSettings,
   seams: LaneSeams,
@@ -65,14 +66,24 @@ export async function openWriteLane(
   const core = await LaneCore.open(settings, seams);
   const view = new LaneView(reader, { durable, catalog: await loadCatalog(reader, durable) });
   const lane = new WriteLane(core, view, seams, (report) => answer({ kind: "report", report }));
+  const pass = (news: LaneNews) => lane.news(news);
+  const held = isHeldStore(reader) ? new HeldNews(reader, pass) : null;
   return {
     take(message) {
       if (message.kind === "mutation") lane.mutation(message.id, message.call);
-      else if (message.kind === "news") lane.news(message.news);
-      else takeCommon(core, message, answer);
+      else if (message.kind !== "news") takeCommon(core, message, answer);
+      else if (held === null) pass(message.news);
+      else held.news(message.news);
     },
-    close: () => core.runner.dispose(),
+    close() {
+      held?.close();
+      core.runner.dispose();
+    },
   };
+}
+
+function isHeldStore(reader: Partial<HeldStore>): reader is HeldStore {
+  return reader.renew !== undefined;
 }
 
 function takeCommon(core: LaneCore, message: ToLane, answer: (message: FromLane) => void): void {

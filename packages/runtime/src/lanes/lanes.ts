@@ -45,7 +45,14 @@ export interface LanesParts {
   readonly idle?: number;
 }
 
-const MAX_ATTEMPTS = 20;
+/**
+ * A refused mutation runs again at once so many times: in one process that is as good as sure to be enough. Whoever
+ * keeps losing after that waits before each of its last attempts, twice as long each time (R §3.5).
+ */
+const ATTEMPTS_AT_ONCE = 16;
+const PATIENT_ATTEMPTS = 4;
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 2000;
 const MOST_WAITING = 8;
 
 interface WaitingQuery {
@@ -69,7 +76,7 @@ interface ReadThread {
   idleTimer: unknown;
 }
 
-/** Opens everything that runs functions. Resolves when mutations can be taken. */
+/** Makes what runs functions. Threads are started when there are functions to run. */
 export async function openLanes(parts: LanesParts): Promise<Lanes> {
   const lanes = new ThreadLanes(parts);
   await Promise.resolve();
@@ -87,8 +94,8 @@ class ThreadLanes implements Lanes {
   readonly #mutations = new Map<number, WaitingMutation>();
   readonly #loading = new Map<number, () => void>();
   readonly #actions: ActionRunner;
-  #port: LanePort;
-  #writer: LaneEnd;
+  /** Opened with the first version: without one there is nothing to run, and a thread holds some 30 MB. */
+  #writer: { readonly port: LanePort; readonly end: LaneEnd } | null = null;
   #nextId = 1;
   #isClosed = false;
 
@@ -119,17 +126,16 @@ class ThreadLanes implements Lanes {
         };
       },
     });
-    const { port, end } = this.#openWriter();
-    this.#port = port;
-    this.#writer = end;
   }
 
   async load(version: Parameters<Lanes["load"]>[0]): Promise<void> {
     const prepared = await prepareVersion(version);
+    if (this.#isClosed) throw closed();
+    const { end } = this.#writerNow();
     this.#versions.set(version.id, prepared);
     this.#actions.load(version);
     await Promise.all([
-      this.#loadInto(this.#writer, this.#loading, prepared),
+      this.#loadInto(end, this.#loading, prepared),
       ...this.#readers.map((reader) => this.#loadInto(reader.end, reader.loading, prepared)),
     ]);
   }
@@ -155,7 +161,7 @@ class ThreadLanes implements Lanes {
   }
 
   #toAll(message: ToLane): void {
-    this.#writer.send(message);
+    this.#writer?.end.send(message);
     for (const { end } of this.#readers) end.send(message);
   }
 
@@ -246,11 +252,19 @@ class ThreadLanes implements Lanes {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#mutations.set(id, { call, resolve, reject, attempts: 1 });
-      this.#writer.send({ kind: "mutation", id, call });
+      this.#writerNow().end.send({ kind: "mutation", id, call });
     });
   }
 
-  #openWriter(): { port: LanePort; end: LaneEnd } {
+  #writerNow(): { readonly port: LanePort; readonly end: LaneEnd } {
+    if (this.#writer === null) {
+      this.#writer = this.#openWriter();
+      this.#introduce(this.#writer.end);
+    }
+    return this.#writer;
+  }
+
+  #openWriter(): { readonly port: LanePort; readonly end: LaneEnd } {
     const { engine, openReader } = this.#parts;
     const holder: { end: LaneEnd | null } = { end: null };
     const early: ToLane[] = [];
@@ -279,10 +293,8 @@ class ThreadLanes implements Lanes {
       for (const done of this.#loading.values()) done();
       this.#loading.clear();
       if (this.#isClosed) return;
-      const next = this.#openWriter();
-      this.#port = next.port;
-      this.#writer = next.end;
-      this.#introduce(next.end);
+      this.#writer = null;
+      this.#writerNow();
     };
     const end =
       openReader.kind === "sqlite"
@@ -321,8 +333,18 @@ class ThreadLanes implements Lanes {
       return;
     }
     // A refused one takes with it those that were built upon it: they are not to blame, and all run again.
-    if (waiting.attempts++ < MAX_ATTEMPTS) {
-      this.#writer.send({ kind: "mutation", id: ran.id, call: waiting.call });
+    const attempt = waiting.attempts++;
+    if (attempt <= ATTEMPTS_AT_ONCE) {
+      this.#writerNow().end.send({ kind: "mutation", id: ran.id, call: waiting.call });
+      return;
+    }
+    if (attempt <= ATTEMPTS_AT_ONCE + PATIENT_ATTEMPTS) {
+      const wait = backOff(attempt - ATTEMPTS_AT_ONCE, this.#seams.random);
+      this.#timers.setTimeout(() => {
+        // Closing has answered it meanwhile.
+        if (this.#isClosed || !this.#mutations.has(ran.id)) return;
+        this.#writerNow().end.send({ kind: "mutation", id: ran.id, call: waiting.call });
+      }, wait);
       return;
     }
     this.#mutations.delete(ran.id);
@@ -345,11 +367,17 @@ class ThreadLanes implements Lanes {
     for (const reader of this.#readers)
       if (reader.idleTimer !== null) this.#timers.clearTimeout(reader.idleTimer);
     await this.#actions.close();
-    await Promise.all([this.#writer.close(), ...this.#readers.map(({ end }) => end.close())]);
-    this.#port.close();
+    await Promise.all([this.#writer?.end.close(), ...this.#readers.map(({ end }) => end.close())]);
+    this.#writer?.port.close();
     for (const one of this.#mutations.values()) one.reject(closed());
     for (const { waiting } of this.#readers) for (const one of waiting.values()) one.reject(closed());
   }
+}
+
+/** Milliseconds to wait before attempt `n` (1, 2, …) of those that wait: between half and all of its turn. */
+export function backOff(n: number, random: LaneSeams["random"]): number {
+  const turn = Math.min(FIRST_WAIT * 2 ** (n - 1), LONGEST_WAIT);
+  return turn * (0.5 + random.bytes(1)[0]! / 510);
 }
 
 function closed(): LaneError {

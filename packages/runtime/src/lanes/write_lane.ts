@@ -132,7 +132,10 @@ export class WriteLane {
         const { result, logs } = ran;
         const usage = usageOf(tx, ran);
         if (result.kind === "value") {
-          if (row !== null) tx.putRow(SESSIONS, row, JSON.stringify({ result, logs }));
+          if (row !== null) {
+            const at = Math.floor(this.#seams.clock.nowMicroseconds() / 1000);
+            tx.putRow(SESSIONS, row, JSON.stringify({ at, result, logs }));
+          }
           this.#ran.push({ id, transaction: this.#view.finish(tx), result, logs, usage });
           return;
         }

@@ -67,7 +67,7 @@ export function nameByProperty(
     for (const key of Object.keys(one)) if (key !== "type") visit(one[key]);
   }
 
-  function noteNamespace({ id, init }: { id?: unknown; init?: unknown }): void {
+  function noteNamespace({ id, init }: AnyNode): void {
     const call = init as AnyNode | null;
     if (call?.type !== "CallExpression" || (call.callee as AnyNode).name !== "require") return;
     const specifier = (call.arguments as AnyNode[])[0]?.value;

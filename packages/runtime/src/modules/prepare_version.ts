@@ -1,6 +1,6 @@
 import { decodedMappings, encodedMap, TraceMap } from "@jridgewell/trace-mapping";
 import { parse } from "acorn";
-import { transform } from "esbuild";
+import { stop, transform } from "esbuild";
 import type { FunctionsVersion, ModuleSource } from "../lanes/lane.ts";
 import { findNameHelpers, type NameHelper, nameByProperty } from "./function_names.ts";
 import { moduleLinks } from "./link.ts";
@@ -38,7 +38,9 @@ export interface PreparedVersion extends Omit<FunctionsVersion, "modules"> {
 export async function prepareVersion(version: FunctionsVersion): Promise<PreparedVersion> {
   const paths = new Set(version.modules.map((module) => module.path));
   const helpers = findNameHelpers(version.modules);
-  const prepared = await Promise.all(version.modules.map((module) => prepareModule(module, paths, helpers)));
+  const prepared = await whileServiceRuns(() =>
+    Promise.all(version.modules.map((module) => prepareModule(module, paths, helpers))),
+  );
   const { id, analysis, importClock, importSeed } = version;
   return {
     id,
@@ -48,6 +50,22 @@ export async function prepareVersion(version: FunctionsVersion): Promise<Prepare
     maps: prepared.map(({ module, map }) => ({ path: module.path, source: "", sourceMap: map })),
     modules: spreadWays(prepared.map(({ module }) => module)),
   };
+}
+
+let preparing = 0;
+
+/**
+ * esbuild is a process of its own, of some 20 MB, that would stay. The product has no other use for it; programs
+ * that run from source have, and keep it.
+ */
+async function whileServiceRuns<T>(work: () => Promise<T>): Promise<T> {
+  preparing++;
+  try {
+    return await work();
+  } finally {
+    preparing--;
+    if (preparing === 0 && !import.meta.url.endsWith(".ts")) await stop();
+  }
 }
 
 /** The text before a module's own first line; it has no line break. */

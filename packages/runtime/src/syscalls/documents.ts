@@ -1,4 +1,4 @@
-import { andThen } from "@tandem/engine";
+import { andThen, type StoredDocument, type TableInfo } from "@tandem/engine";
 import { type JSONValue, jsonToConvex, jsonToPatchValue, tableNumberOf } from "@tandem/values";
 import type { AsyncSyscall, CallScope, SyncSyscall, SyscallArgs } from "./call_scope.ts";
 import { invalidArgument, SyscallError } from "./syscall_error.ts";
@@ -10,30 +10,42 @@ function textArgument(args: SyscallArgs, name: string, api: string): string {
   return value;
 }
 
-/** Checks that an id is one, and of the table that the call names, if it names one. */
-function checkId(scope: CallScope, args: SyscallArgs, api: string): string {
-  const id = textArgument(args, "id", api);
+/**
+ * Checks that an id is one, and of the table that the call names, if it names one. Answers the table that it is
+ * of, or `null` when there is none.
+ */
+function tableOfId(scope: CallScope, args: SyscallArgs, id: string, api: string): TableInfo | null {
   const number = tableNumberOf(id);
   if (number === null) throw invalidArgument("id", api, `Invalid ID "${id}"`);
-  const { table } = args;
-  if (typeof table !== "string") return id;
   const found = scope.tx.catalog.tableByNumber(scope.tx.namespace, number);
-  if (found !== null && found.name !== table) {
+  const { table } = args;
+  if (typeof table === "string" && found !== null && found.name !== table) {
     throw invalidArgument("id", api, `expected to be an Id<"${table}">, got Id<"${found.name}"> instead.`);
   }
+  return found;
+}
+
+function checkId(scope: CallScope, args: SyscallArgs, api: string): string {
+  const id = textArgument(args, "id", api);
+  tableOfId(scope, args, id, api);
   return id;
 }
 
+const textOf = (document: StoredDocument | null): string => document?.json ?? "null";
+
 export const get: AsyncSyscall = (scope, args) => {
-  const id = checkId(scope, args, args.isSystem === true ? "db.system.get" : "db.get");
-  const table = scope.tx.catalog.tableByNumber(scope.tx.namespace, tableNumberOf(id)!);
-  if (table !== null) checkSystem(table.name, args.isSystem === true, "get");
-  return andThen(scope.tx.get(id), (document) => document?.json ?? "null");
+  const isSystem = args.isSystem === true;
+  const api = isSystem ? "db.system.get" : "db.get";
+  const id = textArgument(args, "id", api);
+  const table = tableOfId(scope, args, id, api);
+  if (table !== null) checkSystem(table.name, isSystem, "get");
+  const found = scope.tx.get(id);
+  return found instanceof Promise ? found.then(textOf) : textOf(found);
 };
 
 /** `db` reads the app's tables, `db.system` the system's. */
 export function checkSystem(table: string, isSystem: boolean, method: string): void {
-  if (table.startsWith("_") === isSystem) return;
+  if ((table.charCodeAt(0) === 95) === isSystem) return;
   throw isSystem
     ? new SyscallError(
         "SystemTableError",
@@ -67,24 +79,27 @@ export const insert: AsyncSyscall = (scope, args) => {
   return andThen(scope.tx.insert(table, value), (id) => `{"_id":"${id}"}`);
 };
 
+/** `patch`, `replace` and `delete` answer nothing to their callers: neither is anything sent to the isolate. */
+const NOTHING = "null";
+
 export const shallowMerge: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.patch");
   const id = checkId(scope, args, "db.patch");
   const value = jsonToPatchValue(fieldsOf(args.value, "db.patch"));
-  return andThen(scope.tx.patch(id, value), (document) => document.json);
+  return andThen(scope.tx.patch(id, value), () => NOTHING);
 };
 
 export const replace: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.replace");
   const id = checkId(scope, args, "db.replace");
   const value = jsonToConvex(fieldsOf(args.value, "db.replace")) as { [field: string]: never };
-  return andThen(scope.tx.replace(id, value), (document) => document.json);
+  return andThen(scope.tx.replace(id, value), () => NOTHING);
 };
 
 export const remove: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.delete");
   const id = checkId(scope, args, "db.delete");
-  return andThen(scope.tx.remove(id), (document) => document.json);
+  return andThen(scope.tx.remove(id), () => NOTHING);
 };
 
 export const normalizeId: SyncSyscall = (scope, args) => {

@@ -1,4 +1,5 @@
 import { andThen, DatabaseError, type IndexRow, type KeyRange, type MaybePromise } from "@tandem/engine";
+import type { IndexKey } from "@tandem/values";
 import type { AsyncSyscall, CallScope, SyscallArgs } from "./call_scope.ts";
 import type { Position } from "./cursor.ts";
 import { QueryReader } from "./query_stream.ts";
@@ -92,7 +93,11 @@ function until(query: PlannedQuery, range: KeyRange, end: Position | null): KeyR
     const last = `${end.key}\0`;
     return { start: range.start, end: range.end === null || last < range.end ? last : range.end };
   }
-  return { start: Math.max(end.key, range.start), end: range.end };
+  return { start: later(end.key, range.start), end: range.end };
+}
+
+function later(a: IndexKey, b: IndexKey): IndexKey {
+  return a < b ? b : a;
 }
 
 function readPage(

@@ -93,17 +93,18 @@ export class QueryReader {
 
 /** The queries that a function has begun and not finished, by number. */
 export class OpenQueries {
-  readonly #open = new Map<number, QueryReader>();
+  #open: Map<number, QueryReader> | null = null;
   #next = 0;
 
   add(reader: QueryReader): number {
     const id = this.#next++;
+    this.#open ??= new Map();
     this.#open.set(id, reader);
     return id;
   }
 
   get(id: unknown): QueryReader {
-    const reader = this.#open.get(id as number);
+    const reader = this.#open?.get(id as number);
     if (reader === undefined) {
       throw new SyscallError(
         "QueryNotFound",
@@ -114,7 +115,7 @@ export class OpenQueries {
   }
 
   close(id: unknown): boolean {
-    return this.#open.delete(id as number);
+    return this.#open?.delete(id as number) ?? false;
   }
 }
 

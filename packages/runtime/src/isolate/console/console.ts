@@ -1,3 +1,4 @@
+/// <reference path="../web/libraries.d.ts" />
 import inspect from "object-inspect";
 import { stackLines } from "../stack_traces/capture.ts";
 import { tellHost } from "../web/bridge.ts";
@@ -15,7 +16,7 @@ let timers = new Map<string, number>();
 /** A new call: its lines are counted from nothing. */
 export function resetConsole(): void {
   lines = 0;
-  timers = new Map();
+  if (timers.size > 0) timers = new Map();
 }
 
 const inspectOptions = { indent: 2, maxStringLength: maximumLineBytes, customInspect: true } as const;

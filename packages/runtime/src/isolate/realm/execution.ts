@@ -15,9 +15,20 @@ interface Call {
   readonly id: number;
   readonly kind: Mode;
   readonly clock: Clock;
-  readonly instances: Map<string, Instance>;
   mode: Mode;
 }
+
+/** A function that the host has named once, to call it by number. */
+interface Entry {
+  readonly version: Version;
+  readonly path: string;
+  readonly name: string;
+  readonly kind: Mode;
+  /** Of a shared module, which is frozen: what is called stays the same. */
+  invoke: Invoker | null;
+}
+
+type Invoker = (...parameters: string[]) => Promise<string>;
 
 interface Waiting {
   readonly resolve: (text: string) => void;
@@ -29,6 +40,7 @@ let importClock = 0;
 let importSeed = "";
 let isFrozen = false;
 const versions = new Map<string, Version>();
+const entries: Entry[] = [];
 /** The running call; a nested one runs while its caller waits, so that the innermost is always the one that asks. */
 let current: Call | null = null;
 const suspended: Call[] = [];
@@ -36,13 +48,26 @@ let waiting = new Map<number, Waiting>();
 
 const idle: Clock = { now: 0, usedTime: false, usedRandom: false, random: null };
 
+/** The configuration file that is being evaluated, and what it must not look at (R §4.4). */
+let refusals: { readonly file: string; readonly clock: boolean } | null = null;
+
 function clock(): Clock {
+  if (refusals?.clock === true) {
+    throw new Error(
+      `The current time cannot be used in ${refusals.file}: what it exports is evaluated once, at the push, and may not depend on when that is.`,
+    );
+  }
   return current?.clock ?? idle;
 }
 
 let importRandom = new Xoshiro(seedFrom(""));
 
 function random(): Xoshiro {
+  if (refusals !== null) {
+    throw new Error(
+      `Random numbers cannot be used in ${refusals.file}: what it exports has to be the same whenever it is evaluated.`,
+    );
+  }
   const call = current;
   if (call === null || call.mode === "import") return importRandom;
   const state = call.clock;
@@ -151,7 +176,6 @@ function begin(id: number, kind: Mode): Call {
     kind,
     mode: "import",
     clock: { now: importClock, usedTime: false, usedRandom: false, random: null },
-    instances: new Map(),
   };
   if (current === null) web.begin("import", importClock);
   else {
@@ -168,6 +192,26 @@ function end(call: Call): void {
   if (current !== call) return;
   current = suspended.pop() ?? null;
   if (current !== null) web.enter(current.mode, importClock);
+}
+
+/** What the host calls of an entry; evaluates what has to be evaluated for each call. */
+function invokerOf(entry: Entry): Invoker {
+  const { version: loaded, path, name, kind } = entry;
+  const isShared = loaded.isShared(path);
+  const kept = loaded.kept.get(path) ?? {
+    instances: new Map<string, Instance>(),
+    global: isShared ? globalThis : ownGlobal(),
+  };
+  const exports = loaded.load(path, kept.instances, kept.global);
+  if (exports.experimental_reuseContext === true) loaded.kept.set(path, kept);
+  const found = exports[name] as Record<string, Invoker> | undefined;
+  const invoke = found![INVOKERS[kind as "query"]]!.bind(found);
+  if (isShared) entry.invoke = invoke;
+  return invoke;
+}
+
+function doneOf(id: number, clock: Clock, outcome: string): void {
+  host!.done(id, outcome, (clock.usedTime ? 1 : 0) | (clock.usedRandom ? 2 : 0));
 }
 
 function refuseDynamicImport(): void {
@@ -221,45 +265,46 @@ const execution = {
     }
   },
 
-  run(
-    id: number,
-    versionId: string,
-    path: string,
-    name: string,
-    kind: Mode,
-    args: string,
-    now: number,
-  ): void {
+  /** Names a function of a version; `run` takes the number. */
+  entry(versionId: string, path: string, name: string, kind: Mode): number {
+    return entries.push({ version: version(versionId), path, name, kind, invoke: null }) - 1;
+  },
+
+  /**
+   * Runs an entry. Outermost calls follow each other without a word in between: whatever was left of the last one
+   * ends here.
+   */
+  run(id: number, entryNumber: number, args: string, now: number, isOutermost: boolean): void {
+    if (isOutermost) {
+      current = null;
+      suspended.length = 0;
+      if (waiting.size > 0) waiting = new Map();
+    }
+    const entry = entries[entryNumber]!;
+    const { kind } = entry;
     const call = begin(id, kind);
-    let exports: Exports;
+    const { clock } = call;
     let result: Promise<string>;
     try {
-      const loaded = version(versionId);
-      const kept = loaded.kept.get(path) ?? { instances: call.instances, global: ownGlobal() };
-      exports = loaded.load(path, kept.instances, kept.global);
-      if (exports.experimental_reuseContext === true) loaded.kept.set(path, kept);
-      const found = exports[name] as Record<string, (...parameters: string[]) => Promise<string>> | undefined;
-      const invoker = INVOKERS[kind as "query"];
+      const invoke = entry.invoke ?? invokerOf(entry);
       call.mode = kind;
-      call.clock.now = kind === "action" ? null : now;
-      call.clock.usedTime = false;
+      clock.now = kind === "action" ? null : now;
+      clock.usedTime = false;
       web.enter(kind, importClock);
-      result = kind === "action" ? found![invoker]!("", args) : found![invoker]!(args);
+      result = kind === "action" ? invoke("", args) : invoke(args);
     } catch (error) {
-      host!.done(id, `-${web.describeError(error)}`, call.clock.usedTime, call.clock.usedRandom);
+      doneOf(id, clock, `-${web.describeError(error)}`);
       return;
     }
     result.then(
-      (text) => host!.done(id, `+${text}`, call.clock.usedTime, call.clock.usedRandom),
-      (error: unknown) =>
-        host!.done(id, `-${web.describeError(error)}`, call.clock.usedTime, call.clock.usedRandom),
+      (text) => doneOf(id, clock, `+${text}`),
+      (error: unknown) => doneOf(id, clock, `-${web.describeError(error)}`),
     );
   },
 
-  /** The host has taken the call's outcome: its caller, if any, is the running call again. */
+  /** The host has taken the outcome of a nested call: its caller is the running call again. */
   finish(id: number): void {
     if (current?.id === id) end(current);
-    if (current === null) waiting = new Map();
   },
 
   /** The answer to a syscall that was answered with `?`. */
@@ -271,15 +316,22 @@ const execution = {
     else one.resolve(answer);
   },
 
-  /** Evaluates a module and answers what `read` makes of its exports, or the description of what it threw. */
-  inspect(versionId: string, path: string): string {
+  /**
+   * Evaluates a module and answers a description of its exports, or of what it threw. `file` names the
+   * configuration file that it is, whose code is refused random numbers, and the clock unless `clockAllowed`; it is
+   * empty for a module of functions.
+   */
+  inspect(versionId: string, path: string, file: string, clockAllowed: boolean): string {
     const call = begin(-1, "query");
     try {
-      const exports = version(versionId).load(path, call.instances, ownGlobal());
+      refusals = file === "" ? null : { file, clock: !clockAllowed };
+      const exports = version(versionId).load(path, new Map(), ownGlobal());
       return `+${JSON.stringify(describeExports(exports))}`;
     } catch (error) {
+      refusals = null;
       return `-${web.describeError(error)}`;
     } finally {
+      refusals = null;
       end(call);
     }
   },

@@ -4,8 +4,11 @@ export interface ExecutionHost {
   sync(operation: string, args: string): string;
   /** As `sync`, or `?` and a number: the answer comes later through `settle`. */
   async(operation: string, args: string): string;
-  /** How call `id` ended: `+` and the result's JSON, or `-` and an error description; then what it looked at. */
-  done(id: number, outcome: string, usedTime: boolean, usedRandom: boolean): void;
+  /**
+   * How call `id` ended: `+` and the result's JSON, or `-` and an error description; then what it looked at:
+   * 1 for the clock, 2 for random numbers.
+   */
+  done(id: number, outcome: string, looked: number): void;
   /** 32 hex digits for the random numbers of the running call. */
   seed(): string;
 }

@@ -98,6 +98,11 @@ export class Version {
     else for (const link of Object.values(record.links)) this.#share(link, seen);
   }
 
+  /** Is the module evaluated already, and frozen? */
+  isShared(path: string): boolean {
+    return this.#shared.has(path);
+  }
+
   /** The namespace of a module for one call, whose own instances are kept in `instances`. */
   load(path: string, instances: Map<string, Instance>, global: object): Exports {
     return this.#instance(path, instances, global).module.exports;

@@ -34,7 +34,7 @@ export function connect(call: BridgeFunctions["call"], start?: BridgeFunctions["
 export function beginMode(next: RealmMode, clockAtImport: number): void {
   mode = next;
   importClock = clockAtImport;
-  pending = new Map();
+  if (pending.size > 0) pending = new Map();
 }
 
 export function currentMode(): RealmMode {

@@ -11,7 +11,7 @@ let timers = new Map<number, Timer>();
 
 /** Forgets the timers of the call before. */
 export function resetTimers(): void {
-  timers = new Map();
+  if (timers.size > 0) timers = new Map();
 }
 
 function start(
