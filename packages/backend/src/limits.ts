@@ -38,8 +38,6 @@ export const LIMITS = {
   ),
   actionTime: rule("TANDEM_ACTION_TIME", 30 * MINUTE, "milliseconds", "An action"),
   functionHeap: rule("TANDEM_FUNCTION_HEAP", 64 * MiB, "bytes", "Memory of a function"),
-  argumentSize: rule("TANDEM_ARGUMENT_SIZE", 16 * MiB, "bytes", "Arguments of a call"),
-  resultSize: rule("TANDEM_RESULT_SIZE", 16 * MiB, "bytes", "Result of a call"),
   documentsRead: rule("TANDEM_DOCUMENTS_READ", 32_000, "count", "Documents read by one query or mutation"),
   bytesRead: rule("TANDEM_BYTES_READ", 16 * MiB, "bytes", "Documents read by one query or mutation"),
   indexRanges: rule("TANDEM_INDEX_RANGES", 4096, "count", "Calls of get and query in one query or mutation"),

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tandem/engine";
+import type { Transaction, TransactionLimits } from "@tandem/engine";
 import { AGAIN, type CallResult, FunctionRunner } from "../functions/call.ts";
 import { LoadedVersion } from "../functions/loaded_version.ts";
 import { type RealmSnapshot, realmSnapshot } from "../isolate/isolate.ts";
@@ -29,6 +29,11 @@ export class LaneCore {
       nowMilliseconds: () => Math.floor(seams.clock.nowMicroseconds() / 1000),
       randomBytes: (count) => seams.random.bytes(count),
     });
+  }
+
+  /** What one query or mutation may read and write. */
+  get transactions(): TransactionLimits {
+    return this.#settings.transactions;
   }
 
   load(version: PreparedVersion): void {

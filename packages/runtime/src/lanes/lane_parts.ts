@@ -1,4 +1,4 @@
-import type { Timestamp } from "@tandem/engine";
+import type { Timestamp, TransactionLimits } from "@tandem/engine";
 import type { IsolateLimits } from "../isolate/limits.ts";
 
 /** Clock and chance of a lane. */
@@ -10,6 +10,8 @@ export interface LaneSeams {
 /** What every lane has to know. Plain data: it travels to worker threads. */
 export interface LaneSettings {
   readonly limits: IsolateLimits;
+  /** What one query or mutation may read and write. */
+  readonly transactions: TransactionLimits;
   readonly instanceSecret: string;
   readonly deploymentName: string;
 }

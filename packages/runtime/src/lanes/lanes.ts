@@ -1,6 +1,13 @@
 import { availableParallelism } from "node:os";
-import type { CommitOutcome, Engine, LanePort, SnapshotReader } from "@tandem/engine";
-import { ActionRunner } from "../actions/index.ts";
+import {
+  type CommitOutcome,
+  DEFAULT_LIMITS,
+  type Engine,
+  type LanePort,
+  type SnapshotReader,
+  type TransactionLimits,
+} from "@tandem/engine";
+import { type ActionLimits, ActionRunner, DEFAULT_ACTION_LIMITS } from "../actions/index.ts";
 import { DEFAULT_ISOLATE_LIMITS, type IsolateLimits } from "../isolate/limits.ts";
 import { type PreparedVersion, prepareVersion } from "../modules/prepare_version.ts";
 import {
@@ -33,6 +40,9 @@ export interface LanesParts {
   readonly engine: Engine;
   readonly openReader: LaneStore;
   readonly limits?: Partial<IsolateLimits>;
+  /** What one query or mutation may read and write. */
+  readonly transactions?: TransactionLimits;
+  readonly actions?: Partial<ActionLimits>;
   /** What cursors are sealed with. */
   readonly instanceSecret: string;
   readonly deploymentName?: string;
@@ -109,10 +119,12 @@ class ThreadLanes implements Lanes {
     };
     this.#settings = {
       limits: { ...DEFAULT_ISOLATE_LIMITS, ...parts.limits },
+      transactions: parts.transactions ?? DEFAULT_LIMITS,
       instanceSecret: parts.instanceSecret,
       deploymentName: parts.deploymentName ?? "tandem",
     };
     this.#actions = new ActionRunner({
+      limits: { ...DEFAULT_ACTION_LIMITS, ...parts.actions },
       fetch: globalThis.fetch,
       now: () => Math.floor(this.#seams.clock.nowMicroseconds() / 1000),
       random: (length) => this.#seams.random.bytes(length),

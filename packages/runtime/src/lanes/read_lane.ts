@@ -22,7 +22,7 @@ export class ReadLane {
 
   query(call: QueryCall): MaybePromise<QueryOutcome> {
     return andThen(this.#catalogs.at(call.at), (catalog) => {
-      const tx = snapshotTransaction(this.#reader, catalog, call.at);
+      const tx = snapshotTransaction(this.#reader, catalog, call.at, { limits: this.core.transactions });
       const tree = this.core.tree(call, call.journal);
       return andThen(this.core.run("query", call, tx, tree), (result) => {
         if (result === AGAIN) return this.query(call);

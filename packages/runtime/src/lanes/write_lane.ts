@@ -114,7 +114,11 @@ export class WriteLane {
   }
 
   #begin(): Transaction {
-    return this.#view.begin({ begin: this.#seams.clock.nowMicroseconds(), random: this.#seams.random });
+    return this.#view.begin({
+      begin: this.#seams.clock.nowMicroseconds(),
+      random: this.#seams.random,
+      limits: this.core.transactions,
+    });
   }
 
   #attempt(id: number, call: MutationCall): MaybePromise<void> {
