@@ -1,6 +1,8 @@
 /** `npm test`: everything that decides whether a change may land. `--long` runs the long forms whole. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -44,11 +46,17 @@ findChromium();
 if (!long) {
   run("check", process.execPath, ["--conditions=tandem-source", "scripts/check.ts"]);
 }
+const summary = join(mkdtempSync(join(tmpdir(), "tandem-tests-")), "summary.json");
+const filters = process.argv.slice(2).filter((argument) => argument !== "--long");
 run(
   long ? "tests, long forms" : "tests",
   "vitest",
-  ["run", ...process.argv.slice(2).filter((arg) => arg !== "--long")],
-  {
-    ...(long ? { TANDEM_LONG: "1" } : {}),
-  },
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${summary}`, ...filters],
+  long ? { TANDEM_LONG: "1" } : {},
 );
+
+const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(summary, "utf8")) as {
+  numPassedTests: number;
+  numFailedTests: number;
+};
+console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
