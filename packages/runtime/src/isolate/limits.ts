@@ -15,7 +15,8 @@ export interface IsolateLimits {
    *
    * What is not bounded: one built-in operation that asks for more than this at once, such as `split("")` of a text
    * of 300 million characters or `Object.keys` of one. V8 ends the process there, and no other thread can prevent
-   * it. Built-ins that only take long (`sort` of millions, powers of a BigInt) are stopped when they return.
+   * it. What a built-in that only takes
+   * long (`sort` of millions, powers of a BigInt) does past the time limit is not covered by a test.
    */
   readonly hardHeap: number;
 }
