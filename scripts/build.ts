@@ -86,8 +86,8 @@ async function programs(): Promise<void> {
     entryPoints: [
       { in: "packages/tandem/src/index.ts", out: "index" },
       { in: "packages/tandem/src/main.ts", out: "main" },
-      { in: "packages/runtime/src/lanes/worker.ts", out: "lane_worker" },
-      { in: "packages/engine/src/persistence/sqlite/writer_worker.ts", out: "sqlite_writer" },
+      { in: "packages/runtime/src/lanes/database_worker.ts", out: "database_worker" },
+      { in: "packages/runtime/src/lanes/read_worker.ts", out: "read_worker" },
       { in: "packages/engine/src/persistence/sqlite/checkpoint_worker.ts", out: "sqlite_checkpointer" },
     ],
     outdir: "packages/tandem/dist",

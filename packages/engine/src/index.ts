@@ -1,3 +1,4 @@
+export { DatabaseHost, type FromDatabase, RemoteDatabase, type ToDatabase } from "./database_thread/index.ts";
 export type {
   CommitOutcome,
   Engine,
@@ -26,6 +27,7 @@ export type {
   DocumentWrite,
   IndexId,
   IndexWrite,
+  PublishedCommit,
   StoredDocument,
   TableId,
   TouchedKey,
@@ -33,7 +35,13 @@ export type {
 } from "./log/commit.ts";
 export { DEFAULT_RETENTION, type RetentionConfig, SHORTEST_RETENTION, type Timers } from "./log/retention.ts";
 export { andThen, type MaybePromise } from "./maybe_promise.ts";
-export { type EngineParts, openEngine } from "./open_engine.ts";
+export {
+  type EngineParts,
+  type EngineSettings,
+  openEngine,
+  openEngineOver,
+  REMEMBERED,
+} from "./open_engine.ts";
 export * from "./persistence/index.ts";
 export type { Catalog, IndexInfo, IndexState, Namespace, TableInfo, TableSchema } from "./tables/catalog.ts";
 export type { CatalogEditor, IndexDefinition } from "./tables/catalog_editor.ts";

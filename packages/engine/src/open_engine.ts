@@ -1,11 +1,12 @@
 import type { Engine, EngineSnapshot, HostTransaction, TransactOptions } from "./engine.ts";
 import { ConflictError, DatabaseError, EngineClosedError, OutOfRetentionError } from "./errors.ts";
 import { backfillIndex } from "./indexes/backfill.ts";
-import { Committer } from "./log/committer.ts";
+import type { Commits, NewestState } from "./log/commits.ts";
+import { Committer, type CommitterParts } from "./log/committer.ts";
 import { Dropped } from "./log/dropped.ts";
 import { DEFAULT_RETENTION, Retention, type RetentionConfig, type Timers } from "./log/retention.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
-import type { Persistence } from "./persistence/persistence.ts";
+import type { Persistence, Store } from "./persistence/persistence.ts";
 import { Subscriptions } from "./subscriptions/subscriptions.ts";
 import { CatalogHistory } from "./tables/catalog_history.ts";
 import { loadCatalog } from "./tables/catalog_image.ts";
@@ -15,8 +16,8 @@ import { Overlay } from "./transaction/overlay.ts";
 import { snapshotTransaction } from "./transaction/snapshot_transaction.ts";
 import { type Randomness, Transaction } from "./transaction/transaction.ts";
 
-export interface EngineParts {
-  readonly persistence: Persistence;
+/** What an engine is opened with, wherever its transactions are committed. */
+export interface EngineSettings {
   readonly clock: { nowMicroseconds(): Timestamp };
   readonly random: Randomness;
   readonly timers: Timers;
@@ -29,24 +30,41 @@ export interface EngineParts {
   readonly warn?: (message: string, cause: unknown) => void;
 }
 
+export interface EngineParts extends EngineSettings {
+  readonly persistence: Persistence;
+}
+
+/** What whoever commits is given by the engine. */
+export type CommitsParts = Pick<CommitterParts, "head" | "catalog" | "window" | "durable" | "fatal">;
+
 /** For how long commits are remembered for validation and late subscribers: 10 s, in microseconds. */
-const REMEMBERED = 10_000_000;
+export const REMEMBERED = 10_000_000;
 
 /** After so many lost attempts a host transaction gives up; only bodies that wait for something can lose twice. */
 const MAX_ATTEMPTS = 50;
 
 /** Opens the database that `persistence` holds; an empty one is a database without tables. */
-export async function openEngine(parts: EngineParts): Promise<Engine> {
-  const { persistence, clock, random, timers, fatal } = parts;
-  const head = await persistence.head();
-  const catalog = await loadCatalog(persistence, head);
+export function openEngine(parts: EngineParts): Promise<Engine> {
+  const { persistence, clock } = parts;
+  return openEngineOver(parts, persistence, (given) => new Committer({ ...given, persistence, clock }));
+}
+
+/** As {@link openEngine}, with transactions committed by whatever `openCommits` makes. */
+export async function openEngineOver(
+  parts: EngineSettings,
+  store: Store,
+  openCommits: (parts: CommitsParts) => Commits,
+): Promise<Engine> {
+  const { clock, random, timers, fatal } = parts;
+  const head = await store.head();
+  const catalog = await loadCatalog(store, head);
   const history = new CatalogHistory(catalog);
   const subscriptions = new Subscriptions();
   const listeners = new Set<(ts: Timestamp) => void>();
   const waiters = new Set<{ ts: Timestamp; resolve: () => void; reject: (error: Error) => void }>();
   const dropped = new Dropped(catalog);
   const retention = new Retention({
-    persistence,
+    store,
     config: { ...DEFAULT_RETENTION, ...parts.retention },
     clock,
     timers,
@@ -55,16 +73,14 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     warn: parts.warn ?? (() => {}),
   });
 
-  const committer = new Committer({
-    persistence,
-    clock,
+  const commits = openCommits({
     head,
     catalog,
     window: REMEMBERED,
     fatal,
-    durable(commits, ts) {
-      history.advance(commits, committer.durableCatalog);
-      dropped.advance(committer.durableCatalog, ts);
+    durable(batch, ts) {
+      history.advance(batch, commits.durableCatalog);
+      dropped.advance(commits.durableCatalog, ts);
       history.forget(retention.horizon);
       retention.advanced(ts);
       for (const waiter of waiters) {
@@ -72,48 +88,48 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
         waiters.delete(waiter);
         waiter.resolve();
       }
-      subscriptions.publish(commits);
+      subscriptions.publish(batch);
       for (const listener of [...listeners]) listener(ts);
     },
   });
 
-  /** Runs `body` once. At first on what is on disk; after a conflict on the newest state there is. */
+  /** Runs `body` once, on what is on disk or, after a conflict, on the newest state there is. */
   async function attempt<T>(
     options: TransactOptions,
     body: (tx: HostTransaction) => MaybePromise<T>,
-    newest: boolean,
+    newest: NewestState | null,
   ): Promise<{ value: T; ts: Timestamp } | { conflict: string | null }> {
-    const { drops, durable, accepted } = committer;
+    const durable = newest?.durable ?? commits.durable;
     let overlay: Overlay | null = null;
-    if (newest) {
+    if (newest !== null) {
       overlay = new Overlay();
-      for (const writes of committer.afloat()) overlay.put(writes.documents, writes.indexEntries);
+      for (const writes of newest.afloat) overlay.put(writes.documents, writes.indexEntries);
     }
     const limits = options.limits ?? (options.system ? SYSTEM_LIMITS : (parts.limits ?? DEFAULT_LIMITS));
     const tx = new Transaction({
       namespace: options.namespace ?? "",
       system: options.system ?? false,
       limits,
-      base: { reader: persistence, at: durable },
+      base: { reader: store, at: durable },
       overlay,
-      catalog: newest ? committer.catalog : committer.durableCatalog,
+      catalog: newest?.catalog ?? commits.durableCatalog,
       write: { begin: clock.nowMicroseconds(), random },
     });
     const running = body(tx);
     const value = running instanceof Promise ? await running : running;
-    const snapshot = newest ? accepted : durable;
+    const snapshot = newest?.accepted ?? durable;
     const finished = { ...tx.finish(), snapshot, catalogTs: tx.catalogTs, reads: tx.reads };
-    const outcome = await committer.commit(finished, newest ? drops : undefined);
+    const outcome = await commits.commit(finished, newest?.token);
     return outcome.kind === "committed" ? { value, ts: outcome.ts } : { conflict: outcome.table };
   }
 
   const engine: Engine = {
     get durable() {
-      return committer.durable;
+      return commits.durable;
     },
 
     get catalog() {
-      return committer.durableCatalog;
+      return commits.durableCatalog;
     },
 
     get oldestSnapshot() {
@@ -121,11 +137,11 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     },
 
     snapshot(options = {}): EngineSnapshot {
-      const at = options.at ?? committer.durable;
-      if (at > committer.durable) {
+      const at = options.at ?? commits.durable;
+      if (at > commits.durable) {
         throw new DatabaseError(
           "SnapshotInFuture",
-          `A snapshot at ${at} is ahead of what is on disk, ${committer.durable}: wait for it first.`,
+          `A snapshot at ${at} is ahead of what is on disk, ${commits.durable}: wait for it first.`,
         );
       }
       const catalogThen = at < retention.horizon ? null : history.at(at);
@@ -134,7 +150,7 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
           `The state at ${at} is no longer held: the oldest one is ${engine.oldestSnapshot}. Read at a newer one.`,
         );
       }
-      return snapshotTransaction(persistence, catalogThen, at, {
+      return snapshotTransaction(store, catalogThen, at, {
         namespace: options.namespace ?? "",
         limits: SYSTEM_LIMITS,
       });
@@ -143,7 +159,9 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     async transact(options, body) {
       let table: string | null = null;
       for (let tries = 0; tries < MAX_ATTEMPTS; tries++) {
-        const result = await attempt(options, body, tries > 0);
+        const result = await (tries === 0
+          ? attempt(options, body, null)
+          : commits.onNewest((newest) => attempt(options, body, newest)));
         if (!("conflict" in result)) return result;
         table = result.conflict;
       }
@@ -153,11 +171,11 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     },
 
     openLane(news) {
-      return committer.openLane(news);
+      return commits.openLane(news);
     },
 
     subscribe(reads, since, changed) {
-      const { durable, recent } = committer;
+      const { durable, recent } = commits;
       const late =
         since >= durable
           ? null
@@ -176,20 +194,20 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     },
 
     waitFor(ts) {
-      if (ts <= committer.durable) return Promise.resolve();
+      if (ts <= commits.durable) return Promise.resolve();
       return new Promise((resolve, reject) => waiters.add({ ts, resolve, reject }));
     },
 
     async backfill(indexId, progress = () => {}) {
       const source = {
         get durable() {
-          return committer.durable;
+          return commits.durable;
         },
         get catalog() {
-          return committer.durableCatalog;
+          return commits.durableCatalog;
         },
       };
-      const isComplete = await backfillIndex(indexId, source, persistence, progress);
+      const isComplete = await backfillIndex(indexId, source, store, progress);
       if (!isComplete) return false;
       const { value } = await engine.transact({ source: "backfill", system: true }, (tx) => {
         const index = tx.catalog.indexById(indexId);
@@ -201,11 +219,11 @@ export async function openEngine(parts: EngineParts): Promise<Engine> {
     },
 
     async close() {
-      await committer.close();
+      await commits.close();
       await retention.close();
       for (const { reject } of waiters) reject(new EngineClosedError("The database was closed."));
       waiters.clear();
-      await persistence.close();
+      await store.close();
     },
   };
   return engine;

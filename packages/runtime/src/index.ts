@@ -15,5 +15,11 @@ export { formatLogLine, structuredLogLine } from "./isolate/console/index.ts";
 export { buildExecutionScript } from "./isolate/execution_script.ts";
 export { DEFAULT_ISOLATE_LIMITS, type IsolateLimits } from "./isolate/limits.ts";
 export * from "./lanes/lane.ts";
-export { type LaneStore, type LanesParts, type LaneTimers, openLanes } from "./lanes/lanes.ts";
+export { type LaneStore, type LanesParts, openLanes } from "./lanes/lanes.ts";
+export {
+  type DatabaseParts,
+  type FunctionSettings,
+  laneSettings,
+  openDatabase,
+} from "./lanes/open_database.ts";
 export { UnsupportedModuleError } from "./modules/prepare_version.ts";

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { acceptWebSockets, type Limits, openBackend, type Seams } from "@tandem/backend";
-import { openEngine, openSqlitePersistence } from "@tandem/engine";
-import { openLanes } from "@tandem/runtime";
+import { openDatabase } from "@tandem/runtime";
 import { DataFolder } from "./data_folder.ts";
 import { closeServer, listen, urlOf } from "./listen.ts";
 
@@ -48,42 +47,34 @@ export async function start(options: StartOptions): Promise<Tandem> {
   const keys = folder.keys();
   const undo: (() => Promise<void> | void)[] = [];
   try {
-    const persistence = await openSqlitePersistence({ path: folder.database });
-    undo.push(() => persistence.close());
     const seams = processSeams();
-    const clock = { nowMicroseconds: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) };
-    const engine = await openEngine({
-      persistence,
-      clock,
+    const { engine, lanes } = await openDatabase({
+      path: folder.database,
+      clock: { nowMicroseconds: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) },
       random: seams.random,
       timers: seams.timers,
       fatal: options.fatal,
       retention: { keep: limits.retention * 1000 },
-    });
-    undo.pop();
-    undo.push(() => engine.close());
-    const lanes = await openLanes({
-      engine,
-      openReader: { kind: "sqlite", path: folder.database },
-      limits: {
-        userTime: limits.functionUserTime,
-        totalTime: limits.functionTotalTime,
-        heap: limits.functionHeap / MEBIBYTE,
-      },
-      transactions: {
-        documentsRead: limits.documentsRead,
-        bytesRead: limits.bytesRead,
-        databaseQueries: limits.indexRanges,
-        documentsWritten: limits.documentsWritten,
-        bytesWritten: limits.bytesWritten,
-      },
       actions: { totalTime: limits.actionTime, concurrency: limits.concurrentActions },
-      instanceSecret: keys.secret,
-      deploymentName: keys.name,
-      clock,
-      random: seams.random,
+      functions: {
+        limits: {
+          userTime: limits.functionUserTime,
+          totalTime: limits.functionTotalTime,
+          heap: limits.functionHeap / MEBIBYTE,
+        },
+        transactions: {
+          documentsRead: limits.documentsRead,
+          bytesRead: limits.bytesRead,
+          databaseQueries: limits.indexRanges,
+          documentsWritten: limits.documentsWritten,
+          bytesWritten: limits.bytesWritten,
+        },
+        instanceSecret: keys.secret,
+        deploymentName: keys.name,
+      },
       ...(limits.readLanes === 0 ? {} : { readLanes: limits.readLanes }),
     });
+    undo.push(() => engine.close());
     undo.push(() => lanes.close());
 
     // The listeners come first: functions see their addresses as environment variables.

@@ -1,7 +1,7 @@
 import type { JSONValue } from "@tandem/values";
 import { InvariantError } from "../errors.ts";
 import type { IndexId } from "../log/commit.ts";
-import type { Persistence } from "../persistence/persistence.ts";
+import type { Store } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import { keyOfStored, keyTail } from "./key_of_document.ts";
@@ -25,7 +25,7 @@ export interface BackfillSource {
 export async function backfillIndex(
   indexId: IndexId,
   source: BackfillSource,
-  persistence: Persistence,
+  store: Store,
   progress: (documents: number) => void,
 ): Promise<boolean> {
   let start = "";
@@ -41,9 +41,9 @@ export async function backfillIndex(
     const at = source.durable;
     const { tableId } = index;
     const range = { start, end: null };
-    const rows = await persistence.scan({ kind: "documents", tableId }, range, "asc", at, SLICE);
+    const rows = await store.scan({ kind: "documents", tableId }, range, "asc", at, SLICE);
     if (rows.length > 0) {
-      await persistence.backfill(
+      await store.backfill(
         indexId,
         rows.map(({ key: idKey, document }) => {
           const json = JSON.parse(document.json) as { [field: string]: JSONValue };

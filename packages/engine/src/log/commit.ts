@@ -48,6 +48,15 @@ export interface WriteSet {
   readonly changesCatalog: boolean;
 }
 
+/** A commit as those see it who only want to know what it changed. */
+export interface PublishedCommit {
+  readonly ts: Timestamp;
+  readonly touched: readonly TouchedKey[];
+  readonly changesCatalog: boolean;
+  /** May be left out unless it changes the catalog. */
+  readonly documents: readonly DocumentWrite[];
+}
+
 /** One entry of the log. */
 export interface Commit extends WriteSet {
   readonly ts: Timestamp;

@@ -4,7 +4,8 @@ import type { AppendResult, Persistence } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { ReadRange } from "../transaction/read_set_entry.ts";
-import type { Commit, WriteSet } from "./commit.ts";
+import type { Commit, PublishedCommit, WriteSet } from "./commit.ts";
+import type { Commits, NewestState } from "./commits.ts";
 import { type Overtaken, RecentWrites } from "./recent_writes.ts";
 
 export interface CommitterParts {
@@ -17,7 +18,7 @@ export interface CommitterParts {
   /** For how long commits are remembered, in microseconds of their timestamps. */
   readonly window: number;
   /** A batch is on disk: its commits, in order, other nodes' included. */
-  readonly durable: (commits: readonly Commit[], ts: Timestamp) => void;
+  readonly durable: (commits: readonly PublishedCommit[], ts: Timestamp) => void;
   /** An invariant is broken: the process must end. */
   readonly fatal: (error: unknown) => void;
 }
@@ -46,7 +47,7 @@ type State =
  * everything accepted since the state it read, gets its timestamp, and goes to disk with all others that came
  * while the last append was running. Nobody hears of a commit before it is on disk.
  */
-export class Committer {
+export class Committer implements Commits {
   readonly recent: RecentWrites;
   readonly #parts: CommitterParts;
   readonly #lanes = new Set<Lane>();
@@ -80,33 +81,29 @@ export class Committer {
     return this.#durable;
   }
 
-  /** The newest accepted commit, on disk or not. */
-  get accepted(): Timestamp {
-    return this.#lastTs;
-  }
-
   get durableCatalog(): CatalogImage {
     return this.#durableCatalog;
   }
 
-  /** The catalog with everything accepted. */
-  get catalog(): CatalogImage {
-    return this.#catalog;
+  onNewest<T>(attempt: (state: NewestState) => Promise<T>): Promise<T> {
+    return attempt({
+      durable: this.#durable,
+      accepted: this.#lastTs,
+      catalog: this.#catalog,
+      afloat: this.#afloat(),
+      // Accepted commits that are dropped later take with them whoever has read them.
+      token: this.#drops,
+    });
   }
 
-  get drops(): number {
-    return this.#drops;
-  }
-
-  /** Writes that were accepted and are not on disk yet, in order. */
-  *afloat(): Iterable<WriteSet> {
+  *#afloat(): Iterable<WriteSet> {
     for (const { writes } of this.#inFlight) if (writes !== null) yield writes;
     for (const { writes } of this.#queue) if (writes !== null) yield writes;
   }
 
   /**
-   * Commits a host transaction. `drops` is what {@link drops} was when it began, if it has read commits that
-   * were afloat. Resolves when it is on disk, or when it turned out to be overtaken.
+   * Commits a host transaction. `drops` is the token of the {@link NewestState} it began with, if it has
+   * read commits that were afloat. Resolves when it is on disk, or when it turned out to be overtaken.
    */
   commit(tx: FinishedTransaction, drops = this.#drops): Promise<CommitOutcome> {
     const closed = this.#closedError();

@@ -1,4 +1,4 @@
-import type { Persistence } from "../persistence/persistence.ts";
+import type { Store } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { IndexId, TableId } from "./commit.ts";
@@ -30,16 +30,11 @@ export class Dropped {
   }
 
   /** Gives back what was dropped before `pruned`, `budget` rows at a time; stops between them when told to. */
-  async discard(
-    persistence: Persistence,
-    pruned: Timestamp,
-    budget: number,
-    isClosed: () => boolean,
-  ): Promise<void> {
+  async discard(store: Store, pruned: Timestamp, budget: number, isClosed: () => boolean): Promise<void> {
     for (let drop = this.#drops[0]; drop !== undefined && drop.ts <= pruned; drop = this.#drops[0]) {
       for (;;) {
         if (isClosed()) return;
-        if ((await persistence.discard(drop, budget)) < budget) break;
+        if ((await store.discard(drop, budget)) < budget) break;
       }
       this.#drops.shift();
     }

@@ -1,4 +1,4 @@
-import type { Persistence } from "../persistence/persistence.ts";
+import type { Store } from "../persistence/persistence.ts";
 import { BEGINNING, type Timestamp } from "../timestamp.ts";
 import type { Dropped } from "./dropped.ts";
 
@@ -23,7 +23,7 @@ export const SHORTEST_RETENTION = 35_000_000;
 
 /** Gives the space of old versions back in the background, a little at a time, and rests when there are none. */
 export class Retention {
-  readonly #persistence: Persistence;
+  readonly #store: Store;
   readonly #config: RetentionConfig;
   readonly #clock: { nowMicroseconds(): Timestamp };
   readonly #timers: Timers;
@@ -38,7 +38,7 @@ export class Retention {
   #pruned: Timestamp = BEGINNING;
 
   constructor(parts: {
-    readonly persistence: Persistence;
+    readonly store: Store;
     readonly config: RetentionConfig;
     readonly clock: { nowMicroseconds(): Timestamp };
     readonly timers: Timers;
@@ -51,7 +51,7 @@ export class Retention {
         `Snapshots must stay readable for at least ${SHORTEST_RETENTION} µs, but retention is set to ${parts.config.keep} µs.`,
       );
     }
-    this.#persistence = parts.persistence;
+    this.#store = parts.store;
     this.#config = parts.config;
     this.#clock = parts.clock;
     this.#timers = parts.timers;
@@ -105,10 +105,10 @@ export class Retention {
     this.#horizon = Math.max(this.#horizon, horizon);
     const target = this.#horizon;
     while (!this.#isClosed) {
-      const worked = await this.#persistence.prune(target, budget);
+      const worked = await this.#store.prune(target, budget);
       if (worked < budget) {
         this.#pruned = target;
-        await this.#dropped.discard(this.#persistence, target, budget, () => this.#isClosed);
+        await this.#dropped.discard(this.#store, target, budget, () => this.#isClosed);
         return;
       }
     }

@@ -8,8 +8,12 @@ export type {
   ScanOrder,
   ScanSource,
   SnapshotReader,
+  Store,
 } from "./persistence.ts";
 export {
+  type DataLock,
+  lockPreparedSqlite,
+  openPreparedSqlite,
   openSqlitePersistence,
   openSqliteReader,
   type SqliteOptions,

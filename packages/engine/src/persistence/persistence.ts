@@ -57,17 +57,10 @@ export interface Discarded {
   readonly tables: readonly TableId[];
 }
 
-/** The durable log with its documents and index entries: the whole of what the engine asks of a store. */
-export interface Persistence extends SnapshotReader {
+/** The durable log with its documents and index entries, as whoever does not commit needs it. */
+export interface Store extends SnapshotReader {
   /** The timestamp of the newest commit, `BEGINNING` for an empty store. */
   head(): MaybePromise<Timestamp>;
-
-  /**
-   * The conditional append: writes all commits, in order, if the newest stored one is `head`, else none.
-   * Resolves only when they would survive a power failure. Commit timestamps ascend and exceed `head`.
-   * Rejects, with nothing written, when the store fails (a full disk, say).
-   */
-  append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
 
   /** Up to `limit` commits after `after`, in order, as far back as retention holds the log. */
   tail(after: Timestamp, limit: number): MaybePromise<Commit[]>;
@@ -97,4 +90,14 @@ export interface Persistence extends SnapshotReader {
 
   /** Waits for what is running, then lets go of files and threads. */
   close(): Promise<void>;
+}
+
+/** The whole of what the engine asks of a store. */
+export interface Persistence extends Store {
+  /**
+   * The conditional append: writes all commits, in order, if the newest stored one is `head`, else none.
+   * Resolves only when they would survive a power failure. Commit timestamps ascend and exceed `head`.
+   * Rejects, with nothing written, when the store fails (a full disk, say).
+   */
+  append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
 }

@@ -85,8 +85,8 @@ export const ENGINE_BUGS: readonly EngineBug[] = [
   {
     name: "snapshots read the newest state instead of their own",
     file: at("open_engine.ts"),
-    find: "return snapshotTransaction(persistence, catalogThen, at, {",
-    replace: "return snapshotTransaction(persistence, catalogThen, Number.MAX_SAFE_INTEGER, {",
+    find: "return snapshotTransaction(store, catalogThen, at, {",
+    replace: "return snapshotTransaction(store, catalogThen, Number.MAX_SAFE_INTEGER, {",
     shows: ["read skew", "phantom", "timestamp order"],
   },
   {

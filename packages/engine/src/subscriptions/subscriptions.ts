@@ -1,6 +1,6 @@
 import type { Subscription } from "../engine.ts";
 import { IntervalMap } from "../indexes/interval_map.ts";
-import type { Commit, IndexId } from "../log/commit.ts";
+import type { IndexId, PublishedCommit } from "../log/commit.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { ReadRange } from "../transaction/read_set_entry.ts";
 
@@ -46,7 +46,7 @@ export class Subscriptions {
   }
 
   /** Tells everybody whom these commits concern. */
-  publish(commits: readonly Commit[]): void {
+  publish(commits: readonly PublishedCommit[]): void {
     if (this.#waiting.size === 0) return;
     const hit = new Set<Subscriber>();
     for (const { ts, touched } of commits) {

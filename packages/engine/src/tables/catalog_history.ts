@@ -1,4 +1,4 @@
-import type { Commit } from "../log/commit.ts";
+import type { PublishedCommit } from "../log/commit.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { CatalogImage } from "./catalog_image.ts";
 
@@ -27,7 +27,7 @@ export class CatalogHistory {
   }
 
   /** Takes in a batch of commits, after which `newest` is the catalog. */
-  advance(commits: readonly Commit[], newest: CatalogImage): void {
+  advance(commits: readonly PublishedCommit[], newest: CatalogImage): void {
     for (const { changesCatalog, documents, ts } of commits) {
       if (!changesCatalog) continue;
       const catalog = ts === newest.ts ? newest : this.#catalogs.at(-1)!.catalog.apply(documents, ts);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { backOff } from "./lanes.ts";
+import { backOff } from "./write_side.ts";
 
 const chance = (byte: number) => ({ bytes: () => new Uint8Array([byte]) });
 

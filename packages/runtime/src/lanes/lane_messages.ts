@@ -1,11 +1,9 @@
-import { type LaneNews, LaneView, loadCatalog, type SnapshotReader } from "@tandem/engine";
-import { HeldNews, type HeldStore } from "./held_news.ts";
+import type { SnapshotReader } from "@tandem/engine";
 import { LaneError } from "./lane.ts";
 import { LaneCore } from "./lane_core.ts";
 import type { FromLane, ToLane } from "./lane_host.ts";
 import type { LaneSeams, LaneSettings } from "./lane_parts.ts";
 import { ReadLane } from "./read_lane.ts";
-import { WriteLane } from "./write_lane.ts";
 
 /** A lane that is spoken to in messages: the same in a worker thread and in the main one. */
 export interface MessageLane {
@@ -20,7 +18,7 @@ export async function openReadLane(
   answer: (message: FromLane) => void,
 ): Promise<MessageLane> {
   const lane = new ReadLane(await LaneCore.open(settings, seams), reader);
-  const failed = (id: number, error: unknown) => answer({ kind: "failed", id, ...failure(error) });
+  const failed = (id: number, error: unknown) => answer({ kind: "laneFailed", id, ...failure(error) });
   // Queries that have to wait for their store share the isolate: one after the other.
   let queue: Promise<unknown> | null = null;
   const query = (id: number, call: Extract<ToLane, { kind: "query" }>["call"]): Promise<unknown> | null => {
@@ -56,37 +54,8 @@ export async function openReadLane(
   };
 }
 
-export async function openWriteLane(
-  reader: SnapshotReader & Partial<HeldStore>,
-  durable: number,
-  settings: LaneSettings,
-  seams: LaneSeams,
-  answer: (message: FromLane) => void,
-): Promise<MessageLane> {
-  const core = await LaneCore.open(settings, seams);
-  const view = new LaneView(reader, { durable, catalog: await loadCatalog(reader, durable) });
-  const lane = new WriteLane(core, view, seams, (report) => answer({ kind: "report", report }));
-  const pass = (news: LaneNews) => lane.news(news);
-  const held = isHeldStore(reader) ? new HeldNews(reader, pass) : null;
-  return {
-    take(message) {
-      if (message.kind === "mutation") lane.mutation(message.id, message.call);
-      else if (message.kind !== "news") takeCommon(core, message, answer);
-      else if (held === null) pass(message.news);
-      else held.news(message.news);
-    },
-    close() {
-      held?.close();
-      core.runner.dispose();
-    },
-  };
-}
-
-function isHeldStore(reader: Partial<HeldStore>): reader is HeldStore {
-  return reader.renew !== undefined;
-}
-
-function takeCommon(core: LaneCore, message: ToLane, answer: (message: FromLane) => void): void {
+/** What every lane takes. */
+export function takeCommon(core: LaneCore, message: ToLane, answer: (message: FromLane) => void): void {
   switch (message.kind) {
     case "load":
       core.load(message.version);

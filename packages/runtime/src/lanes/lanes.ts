@@ -1,15 +1,8 @@
 import { availableParallelism } from "node:os";
-import {
-  type CommitOutcome,
-  DEFAULT_LIMITS,
-  type Engine,
-  type LanePort,
-  type SnapshotReader,
-  type TransactionLimits,
-} from "@tandem/engine";
+import type { Engine, SnapshotReader } from "@tandem/engine";
 import { type ActionLimits, ActionRunner, DEFAULT_ACTION_LIMITS } from "../actions/index.ts";
-import { DEFAULT_ISOLATE_LIMITS, type IsolateLimits } from "../isolate/limits.ts";
 import { type PreparedVersion, prepareVersion } from "../modules/prepare_version.ts";
+import type { DatabaseThread } from "./database_thread.ts";
 import {
   type Environment,
   LaneError,
@@ -19,33 +12,23 @@ import {
   type QueryCall,
   type QueryOutcome,
 } from "./lane.ts";
-import { inProcessLane, workerLane } from "./lane_ends.ts";
+import { inProcessLane, readLaneThread } from "./lane_ends.ts";
 import type { FromLane, LaneEnd, ToLane } from "./lane_host.ts";
-import { openReadLane, openWriteLane } from "./lane_messages.ts";
+import { openReadLane } from "./lane_messages.ts";
 import type { LaneSeams, LaneSettings } from "./lane_parts.ts";
 import { systemSeams } from "./system_seams.ts";
-import type { RanMutation } from "./write_lane.ts";
+import { type LaneTimers, WriteSide } from "./write_side.ts";
 
-/** Where lanes read from: a SQLite file, each with a connection and a thread of its own, or a store of this process. */
+/** Where lanes run: in threads, over the database that has one of its own, or in this one over its store. */
 export type LaneStore =
-  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "threads"; readonly path: string; readonly thread: DatabaseThread }
   | { readonly kind: "shared"; readonly reader: SnapshotReader };
-
-export interface LaneTimers {
-  setTimeout(callback: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
 
 export interface LanesParts {
   readonly engine: Engine;
-  readonly openReader: LaneStore;
-  readonly limits?: Partial<IsolateLimits>;
-  /** What one query or mutation may read and write. */
-  readonly transactions?: TransactionLimits;
+  readonly store: LaneStore;
+  readonly settings: LaneSettings;
   readonly actions?: Partial<ActionLimits>;
-  /** What cursors are sealed with. */
-  readonly instanceSecret: string;
-  readonly deploymentName?: string;
   readonly clock?: LaneSeams["clock"];
   readonly random?: LaneSeams["random"];
   readonly timers?: LaneTimers;
@@ -55,14 +38,6 @@ export interface LanesParts {
   readonly idle?: number;
 }
 
-/**
- * A refused mutation runs again at once so many times: in one process that is as good as sure to be enough. Whoever
- * keeps losing after that waits before each of its last attempts, twice as long each time (R §3.5).
- */
-const ATTEMPTS_AT_ONCE = 16;
-const PATIENT_ATTEMPTS = 4;
-const FIRST_WAIT = 100;
-const LONGEST_WAIT = 2000;
 const MOST_WAITING = 8;
 
 interface WaitingQuery {
@@ -72,10 +47,8 @@ interface WaitingQuery {
 }
 
 interface WaitingMutation {
-  readonly call: MutationCall;
   readonly resolve: (outcome: MutationOutcome) => void;
   readonly reject: (error: LaneError) => void;
-  attempts: number;
 }
 
 /** A read lane with what it has been given to do. */
@@ -105,7 +78,7 @@ class ThreadLanes implements Lanes {
   readonly #loading = new Map<number, () => void>();
   readonly #actions: ActionRunner;
   /** Opened with the first version: without one there is nothing to run, and a thread holds some 30 MB. */
-  #writer: { readonly port: LanePort; readonly end: LaneEnd } | null = null;
+  #writer: LaneEnd | null = null;
   #nextId = 1;
   #isClosed = false;
 
@@ -117,12 +90,7 @@ class ThreadLanes implements Lanes {
       setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds).unref(),
       clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
     };
-    this.#settings = {
-      limits: { ...DEFAULT_ISOLATE_LIMITS, ...parts.limits },
-      transactions: parts.transactions ?? DEFAULT_LIMITS,
-      instanceSecret: parts.instanceSecret,
-      deploymentName: parts.deploymentName ?? "tandem",
-    };
+    this.#settings = parts.settings;
     this.#actions = new ActionRunner({
       limits: { ...DEFAULT_ACTION_LIMITS, ...parts.actions },
       fetch: globalThis.fetch,
@@ -143,7 +111,7 @@ class ThreadLanes implements Lanes {
   async load(version: Parameters<Lanes["load"]>[0]): Promise<void> {
     const prepared = await prepareVersion(version);
     if (this.#isClosed) throw closed();
-    const { end } = this.#writerNow();
+    const end = this.#writerNow();
     this.#versions.set(version.id, prepared);
     this.#actions.load(version);
     await Promise.all([
@@ -173,7 +141,7 @@ class ThreadLanes implements Lanes {
   }
 
   #toAll(message: ToLane): void {
-    this.#writer?.end.send(message);
+    this.#writer?.send(message);
     for (const { end } of this.#readers) end.send(message);
   }
 
@@ -216,7 +184,7 @@ class ThreadLanes implements Lanes {
         loading.delete(message.id);
         return;
       }
-      if (message.kind === "report") return;
+      if (message.kind === "outcome") return;
       const one = waiting.get(message.id);
       waiting.delete(message.id);
       if (message.kind === "result") one?.resolve(message.outcome);
@@ -228,15 +196,11 @@ class ThreadLanes implements Lanes {
       for (const one of waiting.values()) one.reject(error);
       for (const done of loading.values()) done();
     };
-    const { openReader } = this.#parts;
+    const { store } = this.#parts;
     const end =
-      openReader.kind === "sqlite"
-        ? workerLane(
-            { role: "read", path: openReader.path, settings: this.#settings, durable: 0 },
-            answer,
-            died,
-          )
-        : inProcessLane(openReadLane(openReader.reader, this.#settings, this.#seams, answer));
+      store.kind === "threads"
+        ? readLaneThread({ path: store.path, settings: this.#settings }, answer, died)
+        : inProcessLane(openReadLane(store.reader, this.#settings, this.#seams, answer));
     const reader: ReadThread = { end, waiting, loading, idleTimer: null };
     this.#readers.push(reader);
     this.#introduce(end);
@@ -263,110 +227,52 @@ class ThreadLanes implements Lanes {
     if (this.#isClosed) return Promise.reject(closed());
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      this.#mutations.set(id, { call, resolve, reject, attempts: 1 });
-      this.#writerNow().end.send({ kind: "mutation", id, call });
+      this.#mutations.set(id, { resolve, reject });
+      this.#writerNow().send({ kind: "mutation", id, call });
     });
   }
 
-  #writerNow(): { readonly port: LanePort; readonly end: LaneEnd } {
+  #writerNow(): LaneEnd {
     if (this.#writer === null) {
       this.#writer = this.#openWriter();
-      this.#introduce(this.#writer.end);
+      this.#introduce(this.#writer);
     }
     return this.#writer;
   }
 
-  #openWriter(): { readonly port: LanePort; readonly end: LaneEnd } {
-    const { engine, openReader } = this.#parts;
-    const holder: { end: LaneEnd | null } = { end: null };
-    const early: ToLane[] = [];
-    const { durable } = engine;
-    const port = engine.openLane((news) => {
-      const message: ToLane = { kind: "news", news };
-      if (holder.end === null) early.push(message);
-      else holder.end.send(message);
+  #openWriter(): LaneEnd {
+    const { engine, store } = this.#parts;
+    const answer = (message: FromLane) => this.#written(message);
+    if (store.kind === "threads") return store.thread.openLane(answer, (error) => this.#writerDied(error));
+    return new WriteSide({
+      database: engine,
+      reader: store.reader,
+      settings: this.#settings,
+      seams: this.#seams,
+      timers: this.#timers,
+      answer,
     });
-    const answer = (message: FromLane) => {
-      if (message.kind === "loaded") {
-        this.#loading.get(message.id)?.();
-        this.#loading.delete(message.id);
-      } else if (message.kind === "report") {
-        for (const { id, code, message: text } of message.report.failed) {
-          this.#mutations.get(id)?.reject(new LaneError(code, text));
-          this.#mutations.delete(id);
-        }
-        for (const ran of message.report.ran) this.#commit(port, ran);
-      }
-    };
-    const died = (error: LaneError) => {
-      port.close();
-      for (const one of this.#mutations.values()) one.reject(error);
-      this.#mutations.clear();
-      for (const done of this.#loading.values()) done();
-      this.#loading.clear();
-      if (this.#isClosed) return;
-      this.#writer = null;
-      this.#writerNow();
-    };
-    const end =
-      openReader.kind === "sqlite"
-        ? workerLane(
-            { role: "write", path: openReader.path, settings: this.#settings, durable },
-            answer,
-            died,
-          )
-        : inProcessLane(openWriteLane(openReader.reader, durable, this.#settings, this.#seams, answer));
-    holder.end = end;
-    for (const message of early) end.send(message);
-    return { port, end };
   }
 
-  #commit(port: LanePort, ran: RanMutation): void {
-    const submitted = port.submit(ran.transaction);
-    submitted.then(
-      (outcome) => this.#committed(ran, outcome),
-      (error: unknown) => {
-        const waiting = this.#mutations.get(ran.id);
-        this.#mutations.delete(ran.id);
-        const { code } = error as { code?: unknown };
-        const text = error instanceof Error ? error.message : String(error);
-        waiting?.reject(new LaneError(typeof code === "string" ? code : "InternalServerError", text));
-      },
-    );
+  #written(message: FromLane): void {
+    if (message.kind === "loaded") {
+      this.#loading.get(message.id)?.();
+      this.#loading.delete(message.id);
+      return;
+    }
+    if (message.kind === "result") return;
+    const waiting = this.#mutations.get(message.id);
+    this.#mutations.delete(message.id);
+    if (message.kind === "outcome") waiting?.resolve(message.outcome);
+    else waiting?.reject(new LaneError(message.code, message.message));
   }
 
-  #committed(ran: RanMutation, outcome: CommitOutcome): void {
-    const waiting = this.#mutations.get(ran.id);
-    if (waiting === undefined) return;
-    if (outcome.kind === "committed") {
-      this.#mutations.delete(ran.id);
-      const { result, logs, usage } = ran;
-      waiting.resolve({ result, logs, usage, ts: result.kind === "value" ? outcome.ts : null });
-      return;
-    }
-    // A refused one takes with it those that were built upon it: they are not to blame, and all run again.
-    const attempt = waiting.attempts++;
-    if (attempt <= ATTEMPTS_AT_ONCE) {
-      this.#writerNow().end.send({ kind: "mutation", id: ran.id, call: waiting.call });
-      return;
-    }
-    if (attempt <= ATTEMPTS_AT_ONCE + PATIENT_ATTEMPTS) {
-      const wait = backOff(attempt - ATTEMPTS_AT_ONCE, this.#seams.random);
-      this.#timers.setTimeout(() => {
-        // Closing has answered it meanwhile.
-        if (this.#isClosed || !this.#mutations.has(ran.id)) return;
-        this.#writerNow().end.send({ kind: "mutation", id: ran.id, call: waiting.call });
-      }, wait);
-      return;
-    }
-    this.#mutations.delete(ran.id);
-    const table = outcome.table === null ? "" : ` "${outcome.table}"`;
-    waiting.reject(
-      new LaneError(
-        "OptimisticConcurrencyControlFailure",
-        `Documents read from or written to the${table} table changed while this mutation was being run and on every subsequent retry. See https://docs.convex.dev/error#1`,
-      ),
-    );
+  /** The database has stopped with it: there is no other writer to open. */
+  #writerDied(error: LaneError): void {
+    for (const one of this.#mutations.values()) one.reject(error);
+    this.#mutations.clear();
+    for (const done of this.#loading.values()) done();
+    this.#loading.clear();
   }
 
   action(call: Parameters<Lanes["action"]>[0], host: Parameters<Lanes["action"]>[1]) {
@@ -379,17 +285,10 @@ class ThreadLanes implements Lanes {
     for (const reader of this.#readers)
       if (reader.idleTimer !== null) this.#timers.clearTimeout(reader.idleTimer);
     await this.#actions.close();
-    await Promise.all([this.#writer?.end.close(), ...this.#readers.map(({ end }) => end.close())]);
-    this.#writer?.port.close();
+    await Promise.all([this.#writer?.close(), ...this.#readers.map(({ end }) => end.close())]);
     for (const one of this.#mutations.values()) one.reject(closed());
     for (const { waiting } of this.#readers) for (const one of waiting.values()) one.reject(closed());
   }
-}
-
-/** Milliseconds to wait before attempt `n` (1, 2, …) of those that wait: between half and all of its turn. */
-export function backOff(n: number, random: LaneSeams["random"]): number {
-  const turn = Math.min(FIRST_WAIT * 2 ** (n - 1), LONGEST_WAIT);
-  return turn * (0.5 + random.bytes(1)[0]! / 510);
 }
 
 function closed(): LaneError {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { FromLane, ToLane } from "./lane_host.ts";
-import { packFromLane, packToLane, unpackFromLane, unpackToLane } from "./message_codec.ts";
+import type { FromDatabaseThread, ToDatabaseThread } from "./lane_host.ts";
+import { packMessages, unpackMessages } from "./message_codec.ts";
 
 const call = {
   version: "v1",
@@ -28,12 +28,12 @@ const reads = [
 ];
 
 test("what is sent to a lane in one message arrives as it was, in order", () => {
-  const messages: ToLane[] = [
+  const messages: ToDatabaseThread[] = [
     { kind: "environment", environment: { id: "e1", variables: { A: "1" } } },
     { kind: "query", id: 1, call: { ...call, at: 12, journal: null } },
-    { kind: "news", news: { kind: "durable", ts: 1_700_000_000_000_000, laneSequence: 3 } },
+    { kind: "prune", number: 7, horizon: 1_700_000_000_000_000, budget: 3 },
     { kind: "mutation", id: 2, call: { ...call, once: null } },
-    { kind: "news", news: { kind: "refused", epoch: 1, laneSequence: 2 } },
+    { kind: "hold", number: 8 },
     {
       kind: "mutation",
       id: 3,
@@ -42,13 +42,13 @@ test("what is sent to a lane in one message arrives as it was, in order", () => 
     { kind: "query", id: 4, call: { ...call, at: 13, journal: "j" } },
     { kind: "retire", version: "v0" },
   ];
-  const arrived: ToLane[] = [];
-  unpackToLane(structuredClone(packToLane(messages)), (message) => arrived.push(message));
+  const arrived: ToDatabaseThread[] = [];
+  unpackMessages<ToDatabaseThread>(structuredClone(packMessages(messages)), (one) => arrived.push(one));
   expect(arrived).toStrictEqual(messages);
 });
 
-test("what a lane answers arrives as it was, in order", () => {
-  const messages: FromLane[] = [
+test("what a lane and its database answer arrives as it was, in order", () => {
+  const messages: FromDatabaseThread[] = [
     { kind: "loaded", id: 1 },
     {
       kind: "result",
@@ -64,42 +64,44 @@ test("what a lane answers arrives as it was, in order", () => {
         usedRandom: true,
       },
     },
-    { kind: "failed", id: 3, code: "X", message: "y" },
+    { kind: "laneFailed", id: 3, code: "X", message: "y" },
     {
-      kind: "report",
-      report: {
-        failed: [{ id: 9, code: "X", message: "y" }],
-        ran: [
-          {
-            id: 4,
-            transaction: {
-              epoch: 1,
-              laneSequence: 2,
-              foreignSeen: 3,
-              catalogTs: 4,
-              reads,
-              writes: {
-                documents: [
-                  { tableId: 10_001, id: "a", document: { id: "a", json: "{}", size: 2 } },
-                  { tableId: 10_001, id: "b", document: null },
-                ],
-                indexEntries: [
-                  { indexId: 5, key: "k", documentId: "a" },
-                  { indexId: 5, key: "l", documentId: null },
-                ],
-                touched: [{ indexId: 5, key: "k" }],
-                changesCatalog: true,
-              },
-            },
-            result: { kind: "error", message: "no", data: "1", code: "C" },
-            logs: [line],
-            usage,
-          },
-        ],
+      kind: "durable",
+      ts: 1_700_000_000_000_002,
+      commits: [
+        {
+          ts: 1_700_000_000_000_001,
+          touched: [
+            { indexId: 5, key: "k" },
+            { indexId: 6, key: "\xff\0" },
+          ],
+          changesCatalog: false,
+          documents: [],
+        },
+        {
+          ts: 1_700_000_000_000_002,
+          touched: [],
+          changesCatalog: true,
+          documents: [
+            { tableId: 1, id: "a", document: { id: "a", json: "{}", size: 2 } },
+            { tableId: 1, id: "b", document: null },
+          ],
+        },
+      ],
+    },
+    {
+      kind: "outcome",
+      id: 4,
+      outcome: {
+        result: { kind: "error", message: "no", data: "1", code: "C" },
+        logs: [line],
+        usage,
+        ts: null,
       },
     },
+    { kind: "outcome", id: 5, outcome: { result: { kind: "value", value: "1" }, logs: [], usage, ts: 9 } },
   ];
-  const arrived: FromLane[] = [];
-  unpackFromLane(structuredClone(packFromLane(messages)), (message) => arrived.push(message));
+  const arrived: FromDatabaseThread[] = [];
+  unpackMessages<FromDatabaseThread>(structuredClone(packMessages(messages)), (one) => arrived.push(one));
   expect(arrived).toStrictEqual(messages);
 });

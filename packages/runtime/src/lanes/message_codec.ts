@@ -1,113 +1,126 @@
-import type { DocumentWrite, IndexWrite, ReadRange, TouchedKey } from "@tandem/engine";
+import type { PublishedCommit, ReadRange, TouchedKey } from "@tandem/engine";
 import type { FunctionResult, LogLine, MutationCall, QueryCall, Usage } from "./lane.ts";
-import type { FromLane, ToLane } from "./lane_host.ts";
-import type { FailedMutation, RanMutation } from "./write_lane.ts";
+import type { FromDatabaseThread, ToDatabaseThread } from "./lane_host.ts";
 
 /**
  * Messages between threads as one flat array of texts and numbers, since the cloning of messages costs by the
- * object: a mutation's report of some 20 objects 8 µs to send and 10 µs to take, flat 2 µs each.
+ * object: a report of some 20 objects 8 µs to send and 10 µs to take, flat 2 µs each.
  *
  * Every message begins with its kind; whatever is rare goes as the object that it is.
  */
 export type PackedMessages = readonly unknown[];
 
+type Message = ToDatabaseThread | FromDatabaseThread;
+
 const WHOLE = 0;
 const QUERY = 1;
 const MUTATION = 2;
-const DURABLE = 3;
-const RESULT = 4;
-const REPORT = 5;
+const RESULT = 3;
+const OUTCOME = 4;
+const DURABLE = 5;
 
-export function packToLane(messages: readonly ToLane[]): PackedMessages {
+export function packMessages(messages: readonly Message[]): PackedMessages {
   const out: unknown[] = [];
-  for (const message of messages) {
-    if (message.kind === "query") {
-      const { call } = message;
-      out.push(QUERY, message.id, call.at, call.journal);
-      packCall(out, call);
-    } else if (message.kind === "mutation") {
-      const { call } = message;
-      const { once } = call;
-      out.push(MUTATION, message.id, once?.sessionId ?? null, once?.requestId ?? 0);
-      packCall(out, call);
-    } else if (message.kind === "news" && message.news.kind === "durable") {
-      out.push(DURABLE, message.news.ts, message.news.laneSequence);
-    } else out.push(WHOLE, message);
-  }
+  for (const message of messages) pack(out, message);
   return out;
 }
 
-export function unpackToLane(packed: PackedMessages, take: (message: ToLane) => void): void {
+/** Hands over the messages in the order they were packed; `T` is what the other side sends. */
+export function unpackMessages<T extends Message>(packed: PackedMessages, take: (message: T) => void): void {
   const from = new Unpacker(packed);
-  while (from.hasMore) {
-    switch (from.number()) {
-      case QUERY: {
-        const id = from.number();
-        const at = from.number();
-        const journal = from.textOrNull();
-        take({ kind: "query", id, call: { at, journal, ...unpackCall(from) } });
-        break;
-      }
-      case MUTATION: {
-        const id = from.number();
-        const sessionId = from.textOrNull();
-        const requestId = from.number();
-        const once = sessionId === null ? null : { sessionId, requestId };
-        take({ kind: "mutation", id, call: { once, ...unpackCall(from) } });
-        break;
-      }
-      case DURABLE:
-        take({ kind: "news", news: { kind: "durable", ts: from.number(), laneSequence: from.number() } });
-        break;
-      default:
-        take(from.whole<ToLane>());
-    }
-  }
+  while (from.hasMore) take(unpack(from) as T);
 }
 
-export function packFromLane(messages: readonly FromLane[]): PackedMessages {
-  const out: unknown[] = [];
-  for (const message of messages) {
-    if (message.kind === "result") {
+function pack(out: unknown[], message: Message): void {
+  switch (message.kind) {
+    case "query": {
+      const { id, call } = message;
+      out.push(QUERY, id, call.at, call.journal);
+      packCall(out, call);
+      return;
+    }
+    case "mutation": {
+      const { id, call } = message;
+      out.push(MUTATION, id, call.once?.sessionId ?? null, call.once?.requestId ?? 0);
+      packCall(out, call);
+      return;
+    }
+    case "result": {
       const { result, logs, usage, reads, journal, usedIdentity, usedTime, usedRandom } = message.outcome;
       out.push(RESULT, message.id, journal, usedIdentity, usedTime, usedRandom);
       packOutcome(out, result, logs, usage);
       packReads(out, reads);
-    } else if (message.kind === "report") {
-      const { ran, failed } = message.report;
-      out.push(REPORT, failed, ran.length);
-      for (const one of ran) packRan(out, one);
-    } else out.push(WHOLE, message);
+      return;
+    }
+    case "outcome": {
+      const { result, logs, usage, ts } = message.outcome;
+      out.push(OUTCOME, message.id, ts);
+      packOutcome(out, result, logs, usage);
+      return;
+    }
+    case "durable":
+      out.push(DURABLE, message.ts, message.commits.length);
+      for (const commit of message.commits) packCommit(out, commit);
+      return;
+    default:
+      out.push(WHOLE, message);
   }
-  return out;
 }
 
-export function unpackFromLane(packed: PackedMessages, take: (message: FromLane) => void): void {
-  const from = new Unpacker(packed);
-  while (from.hasMore) {
-    switch (from.number()) {
-      case RESULT: {
-        const id = from.number();
-        const journal = from.textOrNull();
-        const usedIdentity = from.whole<boolean>();
-        const usedTime = from.whole<boolean>();
-        const usedRandom = from.whole<boolean>();
-        const { result, logs, usage } = unpackOutcome(from);
-        const reads = unpackReads(from);
-        const outcome = { result, logs, usage, reads, journal, usedIdentity, usedTime, usedRandom };
-        take({ kind: "result", id, outcome });
-        break;
-      }
-      case REPORT: {
-        const failed = from.whole<readonly FailedMutation[]>();
-        const ran = from.list(unpackRan);
-        take({ kind: "report", report: { ran, failed } });
-        break;
-      }
-      default:
-        take(from.whole<FromLane>());
+function unpack(from: Unpacker): Message {
+  switch (from.number()) {
+    case QUERY: {
+      const id = from.number();
+      const at = from.number();
+      const journal = from.textOrNull();
+      return { kind: "query", id, call: { at, journal, ...unpackCall(from) } };
     }
+    case MUTATION: {
+      const id = from.number();
+      const sessionId = from.textOrNull();
+      const requestId = from.number();
+      const once = sessionId === null ? null : { sessionId, requestId };
+      return { kind: "mutation", id, call: { once, ...unpackCall(from) } };
+    }
+    case RESULT: {
+      const id = from.number();
+      const journal = from.textOrNull();
+      const usedIdentity = from.whole<boolean>();
+      const usedTime = from.whole<boolean>();
+      const usedRandom = from.whole<boolean>();
+      const { result, logs, usage } = unpackOutcome(from);
+      const reads = unpackReads(from);
+      const outcome = { result, logs, usage, reads, journal, usedIdentity, usedTime, usedRandom };
+      return { kind: "result", id, outcome };
+    }
+    case OUTCOME: {
+      const id = from.number();
+      const ts = from.whole<number | null>();
+      return { kind: "outcome", id, outcome: { ts, ...unpackOutcome(from) } };
+    }
+    case DURABLE: {
+      const ts = from.number();
+      return { kind: "durable", ts, commits: from.list(unpackCommit) };
+    }
+    default:
+      return from.whole<Message>();
   }
+}
+
+function packCommit(out: unknown[], { ts, touched, changesCatalog, documents }: PublishedCommit): void {
+  out.push(ts, changesCatalog ? documents : null, touched.length);
+  for (const { indexId, key } of touched) out.push(indexId, key);
+}
+
+function unpackCommit(from: Unpacker): PublishedCommit {
+  const ts = from.number();
+  const documents = from.whole<PublishedCommit["documents"] | null>();
+  const touched = from.list(unpackTouched);
+  return { ts, touched, changesCatalog: documents !== null, documents: documents ?? [] };
+}
+
+function unpackTouched(from: Unpacker): TouchedKey {
+  return { indexId: from.number(), key: from.text() };
 }
 
 /** Takes apart what was put together, in the same order. */
@@ -206,59 +219,4 @@ function unpackReads(from: Unpacker): ReadRange[] {
     const end = from.whole<string | null | undefined>();
     return end === undefined ? { indexId, start } : { indexId, start, end };
   });
-}
-
-function packRan(out: unknown[], ran: RanMutation): void {
-  const { epoch, laneSequence, foreignSeen, catalogTs, writes, reads } = ran.transaction;
-  out.push(ran.id, epoch, laneSequence, foreignSeen, catalogTs, writes.changesCatalog);
-  out.push(writes.documents.length);
-  for (const { tableId, id, document } of writes.documents) {
-    // A document's own id is that of its write.
-    if (document === null) out.push(tableId, id, null, 0);
-    else out.push(tableId, id, document.json, document.size);
-  }
-  out.push(writes.indexEntries.length);
-  for (const { indexId, key, documentId } of writes.indexEntries) out.push(indexId, key, documentId);
-  out.push(writes.touched.length);
-  for (const { indexId, key } of writes.touched) out.push(indexId, key);
-  packReads(out, reads);
-  packOutcome(out, ran.result, ran.logs, ran.usage);
-}
-
-function unpackRan(from: Unpacker): RanMutation {
-  const id = from.number();
-  const epoch = from.number();
-  const laneSequence = from.number();
-  const foreignSeen = from.number();
-  const catalogTs = from.number();
-  const changesCatalog = from.whole<boolean>();
-  const documents = from.list(unpackDocument);
-  const indexEntries = from.list(unpackEntry);
-  const touched = from.list(unpackTouched);
-  const reads = unpackReads(from);
-  const { result, logs, usage } = unpackOutcome(from);
-  const writes = { documents, indexEntries, touched, changesCatalog };
-  return {
-    id,
-    transaction: { epoch, laneSequence, foreignSeen, catalogTs, writes, reads },
-    result,
-    logs,
-    usage,
-  };
-}
-
-function unpackDocument(from: Unpacker): DocumentWrite {
-  const tableId = from.number();
-  const id = from.text();
-  const json = from.textOrNull();
-  const size = from.number();
-  return { tableId, id, document: json === null ? null : { id, json, size } };
-}
-
-function unpackEntry(from: Unpacker): IndexWrite {
-  return { indexId: from.number(), key: from.text(), documentId: from.textOrNull() };
-}
-
-function unpackTouched(from: Unpacker): TouchedKey {
-  return { indexId: from.number(), key: from.text() };
 }

@@ -1,10 +1,4 @@
-import {
-  type Engine,
-  MemoryMedium,
-  openEngine,
-  openSqlitePersistence,
-  type SnapshotReader,
-} from "@tandem/engine";
+import { type Engine, MemoryMedium, openEngine, openSqliteReader, type SnapshotReader } from "@tandem/engine";
 import { analyzeModules } from "../functions/analyze.ts";
 import type {
   FunctionResult,
@@ -14,7 +8,8 @@ import type {
   MutationOutcome,
   QueryOutcome,
 } from "../lanes/lane.ts";
-import { type LanesParts, openLanes } from "../lanes/lanes.ts";
+import { openLanes } from "../lanes/lanes.ts";
+import { type FunctionSettings, laneSettings, openDatabase } from "../lanes/open_database.ts";
 import { systemSeams } from "../lanes/system_seams.ts";
 import { bundleFunctions, type ConvexPackage } from "./bundle_functions.ts";
 
@@ -39,7 +34,7 @@ export interface StartOptions {
   readonly convex?: ConvexPackage;
   /** A file: then lanes run in threads. */
   readonly sqlite?: string;
-  readonly limits?: LanesParts["limits"];
+  readonly limits?: FunctionSettings["limits"];
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -47,28 +42,7 @@ export async function startLanes(
   files: Readonly<Record<string, string>>,
   options: StartOptions = {},
 ): Promise<RunningLanes> {
-  const { sqlite } = options;
-  const persistence =
-    sqlite === undefined ? new MemoryMedium().open() : await openSqlitePersistence({ path: sqlite });
-  const seams = systemSeams();
-  const engine = await openEngine({
-    persistence,
-    ...seams,
-    timers: {
-      setTimeout: (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref(),
-      clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
-    } as Parameters<typeof openEngine>[0]["timers"],
-    fatal: (error) => {
-      throw error;
-    },
-  });
-  const lanes = await openLanes({
-    engine,
-    openReader:
-      sqlite === undefined ? { kind: "shared", reader: persistence } : { kind: "sqlite", path: sqlite },
-    instanceSecret: "test secret",
-    ...(options.limits === undefined ? {} : { limits: options.limits }),
-  });
+  const { engine, lanes, reader } = await open(options);
   const modules = await bundleFunctions(files, options.convex);
   const phase = { variables: options.environment ?? {}, importClock: 1_700_000_000_000, importSeed: "5eed" };
   const analysis = await analyzeModules(modules, phase);
@@ -86,7 +60,7 @@ export async function startLanes(
   const running: RunningLanes = {
     engine,
     lanes,
-    reader: persistence,
+    reader,
     query: (path, args = {}, more = {}) =>
       lanes.query({ journal: null, ...call(path, args), ...more, at: engine.durable }),
     mutation: (path, args = {}, more = {}) => lanes.mutation({ once: null, ...call(path, args), ...more }),
@@ -105,6 +79,32 @@ export async function startLanes(
     },
   };
   return running;
+}
+
+async function open({ sqlite, limits }: StartOptions) {
+  const parts = {
+    ...systemSeams(),
+    timers: {
+      setTimeout: (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref(),
+      clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
+    },
+    fatal: (error: unknown) => {
+      throw error;
+    },
+  };
+  const functions = { instanceSecret: "test secret", ...(limits === undefined ? {} : { limits }) };
+  if (sqlite !== undefined) {
+    const opened = await openDatabase({ ...parts, path: sqlite, functions });
+    return { ...opened, reader: openSqliteReader(sqlite) };
+  }
+  const reader = new MemoryMedium().open();
+  const engine = await openEngine({ ...parts, persistence: reader });
+  const lanes = await openLanes({
+    engine,
+    store: { kind: "shared", reader },
+    settings: laneSettings(functions),
+  });
+  return { engine, lanes, reader };
 }
 
 export function resultValue(result: FunctionResult): unknown {
