@@ -2,7 +2,7 @@ import type { FinishedTransaction, LaneNews, LanePort } from "../engine.ts";
 import type { PublishedCommit } from "../log/commit.ts";
 import { Committer } from "../log/committer.ts";
 import type { Persistence } from "../persistence/persistence.ts";
-import { loadCatalog } from "../tables/catalog_image.ts";
+import { type CatalogImage, loadCatalog } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import { Holds, type HoldTimers } from "./holds.ts";
 import type { FromDatabase, ToDatabase } from "./messages.ts";
@@ -33,11 +33,7 @@ export class DatabaseHost {
     return new DatabaseHost(parts, head, catalog);
   }
 
-  private constructor(
-    parts: DatabaseHostParts,
-    head: Timestamp,
-    catalog: Awaited<ReturnType<typeof loadCatalog>>,
-  ) {
+  private constructor(parts: DatabaseHostParts, head: Timestamp, catalog: CatalogImage) {
     const { persistence, clock, window, tell } = parts;
     this.#persistence = persistence;
     this.#tell = tell;
@@ -56,6 +52,11 @@ export class DatabaseHost {
 
   get durable(): Timestamp {
     return this.#committer.durable;
+  }
+
+  /** The catalog as of `durable`. */
+  get catalog(): CatalogImage {
+    return this.#committer.durableCatalog;
   }
 
   openLane(news: (news: LaneNews) => void): LanePort {

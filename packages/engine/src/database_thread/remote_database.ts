@@ -4,15 +4,7 @@ import type { IndexId } from "../log/commit.ts";
 import type { Commits, NewestState } from "../log/commits.ts";
 import { RecentWrites } from "../log/recent_writes.ts";
 import type { CommitsParts } from "../open_engine.ts";
-import type {
-  Discarded,
-  IndexRow,
-  KeyRange,
-  ScanOrder,
-  ScanSource,
-  Store,
-} from "../persistence/persistence.ts";
-import type { SqliteReader } from "../persistence/sqlite/index.ts";
+import type { Discarded, KeyRange, ScanOrder, ScanSource, Store } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { BackfilledEntry, FromDatabase, ToDatabase } from "./messages.ts";
@@ -25,6 +17,9 @@ interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** A thread's own way of reading the store. */
+export type StoreReads = Pick<Store, "head" | "get" | "scan" | "tail"> & { close(): void };
 
 /** Questions to the database's thread, and its answers. */
 class Questions {
@@ -81,7 +76,7 @@ export class RemoteDatabase {
   #commits: RemoteCommits | null = null;
 
   /** `reader` is this thread's own connection; `closed` lets go of it and of the thread. */
-  constructor(reader: SqliteReader, send: (message: ToDatabase) => void, closed: () => Promise<void>) {
+  constructor(reader: StoreReads, send: (message: ToDatabase) => void, closed: () => Promise<void>) {
     this.#send = send;
     this.#questions = new Questions(send);
     this.store = new RemoteStore(reader, this.#questions, closed);
@@ -124,18 +119,18 @@ export class RemoteDatabase {
 }
 
 class RemoteStore implements Store {
-  readonly #reader: SqliteReader;
+  readonly #reader: StoreReads;
   readonly #questions: Questions;
   readonly #closed: () => Promise<void>;
   #closing: Promise<void> | null = null;
 
-  constructor(reader: SqliteReader, questions: Questions, closed: () => Promise<void>) {
+  constructor(reader: StoreReads, questions: Questions, closed: () => Promise<void>) {
     this.#reader = reader;
     this.#questions = questions;
     this.#closed = closed;
   }
 
-  head(): Timestamp {
+  head() {
     return this.#reader.head();
   }
 
@@ -143,7 +138,7 @@ class RemoteStore implements Store {
     return this.#reader.get(tableId, id, at);
   }
 
-  scan(source: ScanSource, range: KeyRange, order: ScanOrder, at: Timestamp, limit: number): IndexRow[] {
+  scan(source: ScanSource, range: KeyRange, order: ScanOrder, at: Timestamp, limit: number) {
     return this.#reader.scan(source, range, order, at, limit);
   }
 

@@ -1,3 +1,4 @@
+import type { DatabaseHost } from "../database_thread/index.ts";
 import type { Engine, LaneNews, LanePort } from "../engine.ts";
 import type { IndexId } from "../log/commit.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
@@ -11,7 +12,10 @@ import { type Fixture, layOut, ProgramRun, randomProgram } from "./workload.ts";
 import { Process, World } from "./world.ts";
 
 /** The engine under test: the product's, or one with a planted bug. */
-export type EngineModule = Pick<typeof import("../index.ts"), "openEngine" | "LaneView">;
+export type EngineModule = Pick<
+  typeof import("../index.ts"),
+  "openEngine" | "openEngineOver" | "DatabaseHost" | "RemoteDatabase" | "LaneView"
+>;
 
 export interface EngineRunFigures {
   transactions: number;
@@ -33,6 +37,10 @@ export interface EngineRun {
 interface Node {
   readonly number: number;
   readonly engine: Engine;
+  /** When the database has a thread of its own: its end there. Lanes are opened on it. */
+  readonly host: DatabaseHost | null;
+  /** Tells something in the engine's thread, in the order of all that the database tells it. */
+  readonly tell: (news: () => void) => void;
   readonly process: Process;
   readonly persistence: ReturnType<SimulatedDisk["open"]>;
 }
@@ -117,7 +125,7 @@ class EngineSimulation {
       record.restart();
       return layOut(tx, this.#history, record);
     });
-    const { value: ids, ts } = await laying;
+    const { value: ids, ts } = await this.#drive(laying);
     this.#history.end(record, { kind: "committed", ts });
     this.#fixture = { ids };
     this.#killAll();
@@ -128,33 +136,67 @@ class EngineSimulation {
     this.#nodes = [];
     for (let number = 0; number < nodes; number++) {
       const process = new Process(this.#world);
-      const persistence = this.#disk.open(process);
-      const opening = this.#module.openEngine({
-        persistence,
-        clock: this.#world,
-        random: this.#world.random.fork(),
-        timers: process.timers,
-        fatal: (error) => {
-          if (process.alive) this.#trouble ??= error;
-        },
-      });
-      let engine: Engine | null = null;
-      opening.then(
-        (opened) => {
-          engine = opened;
-        },
-        (error: unknown) => {
-          this.#trouble ??= error;
-        },
-      );
-      await Promise.resolve();
-      while (engine === null && this.#trouble === null) {
-        if (!(await this.#world.step())) await new Promise((resolve) => setImmediate(resolve));
-      }
-      if (this.#trouble !== null) throw this.#trouble;
-      this.#nodes.push({ number, engine: engine!, process, persistence });
-      this.#subscriptions.attach(engine!, process);
+      const node = await this.#drive(this.#open(number, process));
+      this.#nodes.push(node);
+      this.#subscriptions.attach(node.engine, process);
     }
+  }
+
+  /** Lets the world go on until `work` is done. */
+  async #drive<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = () => {
+      isDone = true;
+    };
+    work.then(done, done);
+    await Promise.resolve();
+    while (!isDone && this.#trouble === null) {
+      if (!(await this.#world.step())) await new Promise((resolve) => setImmediate(resolve));
+    }
+    if (this.#trouble !== null) throw this.#trouble;
+    return work;
+  }
+
+  async #open(number: number, process: Process): Promise<Node> {
+    const persistence = this.#disk.open(process);
+    const { random } = this.#world;
+    const settings = {
+      clock: this.#world,
+      random: random.fork(),
+      timers: process.timers,
+      fatal: (error: unknown) => {
+        if (process.alive) this.#trouble ??= error;
+      },
+    };
+    if (random.chance(0.5)) {
+      const engine = await this.#module.openEngine({ ...settings, persistence });
+      return { number, engine, host: null, tell: (news) => news(), process, persistence };
+    }
+    // Two threads: what they say to each other comes late, and in order.
+    const tell = inOrder(process);
+    const ask = inOrder(process);
+    const { clock, timers } = settings;
+    const host = await this.#module.DatabaseHost.open({
+      persistence,
+      clock,
+      timers,
+      window: 10_000_000,
+      tell: (message) => tell(() => remote.take(message)),
+    });
+    const reads = {
+      head: () => persistence.head(),
+      get: persistence.get.bind(persistence),
+      scan: persistence.scan.bind(persistence),
+      tail: persistence.tail.bind(persistence),
+      close: () => {},
+    };
+    const remote = new this.#module.RemoteDatabase(
+      reads,
+      (message) => ask(() => host.take(message)),
+      async () => {},
+    );
+    const engine = await this.#module.openEngineOver(settings, remote.store, remote.openCommits);
+    return { number, engine, host, tell, process, persistence };
   }
 
   #killAll(): void {
@@ -274,34 +316,45 @@ class EngineSimulation {
   /** A write lane that does not wait for the disk before it goes on. */
   async #lane(node: Node, name: string): Promise<void> {
     const { random } = this.#world;
-    const { engine, process, persistence } = node;
+    const { process, persistence, host } = node;
+    const database = host ?? node.engine;
     const view: LaneView = new this.#module.LaneView(persistence, {
-      durable: engine.durable,
-      catalog: engine.catalog as CatalogImage,
+      durable: database.durable,
+      catalog: database.catalog as CatalogImage,
     });
-    const port: LanePort = engine.openLane((news: LaneNews) => {
+    const port: LanePort = database.openLane((news: LaneNews) => {
       if (process.alive) view.apply(news);
     });
     const jobs: { record: OpenTransaction; program: ReturnType<typeof randomProgram> }[] = [];
     let fresh = 3 + random.integer(8);
+    let kept = 0;
     let flying = 0;
-    while (fresh > 0 || jobs.length > 0 || flying > 0) {
-      if (flying > 3 || (fresh === 0 && jobs.length === 0) || random.chance(0.3)) {
-        await process.pause();
-        if (flying > 3 || (fresh === 0 && jobs.length === 0)) continue;
-      }
-      let job = jobs.shift();
-      if (job === undefined) {
+    while (fresh > 0 || kept > 0 || jobs.length > 0 || flying > 0) {
+      if (fresh > 0 && jobs.length === 0) {
         fresh--;
         const record = this.#begin(name, node);
-        job = { record, program: randomProgram(random, { readOnly: random.chance(0.15) }) };
+        const job = { record, program: randomProgram(random, { readOnly: random.chance(0.15) }) };
+        kept++;
+        const begin = () => {
+          kept--;
+          jobs.push(job);
+        };
+        if (host === null) begin();
+        else host.whenFree(begin);
       }
+      if (flying > 3 || jobs.length === 0 || random.chance(0.3)) {
+        await process.pause();
+        if (flying > 3) continue;
+      }
+      const job = jobs.shift();
+      if (job === undefined) continue;
       const { record, program } = job;
       const tx = view.begin({ begin: this.#world.nowMicroseconds(), random });
       try {
         await this.#program(tx, record).run(program, () => process.pause());
       } catch (error) {
         view.abandon();
+        host?.ended();
         this.#refused(node, record, error);
         continue;
       }
@@ -310,14 +363,17 @@ class EngineSimulation {
       port.submit(view.finish(tx)).then(
         (outcome) => {
           flying--;
-          if (outcome.kind === "committed") this.#committed(node, record, outcome.ts);
-          else {
+          if (outcome.kind === "committed") {
+            host?.ended();
+            node.tell(() => this.#committed(node, record, outcome.ts));
+          } else {
             this.#figures.conflicts++;
             jobs.push(again);
           }
         },
         (error: unknown) => {
           flying--;
+          host?.ended();
           try {
             this.#refused(node, record, error);
           } catch (strange) {
@@ -414,4 +470,13 @@ class EngineSimulation {
       this.#history.end(record, { kind: "committed", ts: snapshot.at });
     }
   }
+}
+
+/** Hands over what it is given later, in the order it was given. */
+function inOrder(process: Process): (step: () => void) => void {
+  const waiting: (() => void)[] = [];
+  return (step) => {
+    waiting.push(step);
+    process.timers.setImmediate(() => waiting.shift()!());
+  };
 }

@@ -83,6 +83,20 @@ export const ENGINE_BUGS: readonly EngineBug[] = [
     shows: ["aborted read"],
   },
   {
+    name: "transactions of another thread are validated from when they arrive",
+    file: at("database_thread/database_host.ts"),
+    find: "return this.#committer.commit(transaction).then(",
+    replace: "return this.#committer.commit({ ...transaction, snapshot: this.#committer.durable }).then(",
+    shows: ["lost update", "write skew"],
+  },
+  {
+    name: "another thread does not hear of every commit",
+    file: at("database_thread/remote_database.ts"),
+    find: "this.#parts.durable(commits, ts);",
+    replace: "this.#parts.durable(commits.slice(1), ts);",
+    shows: ["missed change"],
+  },
+  {
     name: "snapshots read the newest state instead of their own",
     file: at("open_engine.ts"),
     find: "return snapshotTransaction(store, catalogThen, at, {",

@@ -3,10 +3,9 @@ import {
   type Engine,
   type LaneNews,
   LaneView,
-  loadCatalog,
   type SnapshotReader,
 } from "@tandem/engine";
-import { LaneError, type MutationCall } from "./lane.ts";
+import type { MutationCall } from "./lane.ts";
 import { LaneCore } from "./lane_core.ts";
 import type { FromLane, LaneEnd, ToLane } from "./lane_host.ts";
 import { takeCommon } from "./lane_messages.ts";
@@ -19,7 +18,7 @@ export interface LaneTimers {
 }
 
 /** Where a write lane's transactions become commits. */
-export type LaneDatabase = Pick<Engine, "openLane" | "durable">;
+export type LaneDatabase = Pick<Engine, "openLane" | "durable" | "catalog">;
 
 export interface WriteSideParts {
   readonly database: LaneDatabase;
@@ -59,12 +58,12 @@ export class WriteSide implements LaneEnd {
   constructor(parts: WriteSideParts) {
     this.#parts = parts;
     const { database } = parts;
-    const { durable } = database;
+    const start = { durable: database.durable, catalog: database.catalog };
     this.#port = database.openLane((news) => {
       if (this.#lane === null) this.#earlyNews.push(news);
       else this.#lane.news(news);
     });
-    this.#opened = this.#open(durable);
+    this.#opened = this.#open(start);
   }
 
   send(message: ToLane): void {
@@ -80,10 +79,10 @@ export class WriteSide implements LaneEnd {
     lane.core.runner.dispose();
   }
 
-  async #open(durable: number): Promise<WriteLane> {
+  async #open(start: ConstructorParameters<typeof LaneView>[1]): Promise<WriteLane> {
     const { reader, settings, seams } = this.#parts;
     const core = await LaneCore.open(settings, seams);
-    const view = new LaneView(reader, { durable, catalog: await loadCatalog(reader, durable) });
+    const view = new LaneView(reader, start);
     const lane = new WriteLane(core, view, seams, (report) => this.#report(report));
     this.#lane = lane;
     for (const news of this.#earlyNews.splice(0)) lane.news(news);
@@ -162,5 +161,3 @@ export function backOff(n: number, random: LaneSeams["random"]): number {
   const turn = Math.min(FIRST_WAIT * 2 ** (n - 1), LONGEST_WAIT);
   return turn * (0.5 + random.bytes(1)[0]! / 510);
 }
-
-export { LaneError };

@@ -42,7 +42,7 @@ export async function startLanes(
   files: Readonly<Record<string, string>>,
   options: StartOptions = {},
 ): Promise<RunningLanes> {
-  const { engine, lanes, reader } = await open(options);
+  const { engine, lanes, reader, closeReader } = await open(options);
   const modules = await bundleFunctions(files, options.convex);
   const phase = { variables: options.environment ?? {}, importClock: 1_700_000_000_000, importSeed: "5eed" };
   const analysis = await analyzeModules(modules, phase);
@@ -75,6 +75,7 @@ export async function startLanes(
     },
     async close() {
       await lanes.close();
+      closeReader();
       await engine.close();
     },
   };
@@ -95,7 +96,8 @@ async function open({ sqlite, limits }: StartOptions) {
   const functions = { instanceSecret: "test secret", ...(limits === undefined ? {} : { limits }) };
   if (sqlite !== undefined) {
     const opened = await openDatabase({ ...parts, path: sqlite, functions });
-    return { ...opened, reader: openSqliteReader(sqlite) };
+    const reader = openSqliteReader(sqlite);
+    return { ...opened, reader, closeReader: () => reader.close() };
   }
   const reader = new MemoryMedium().open();
   const engine = await openEngine({ ...parts, persistence: reader });
@@ -104,7 +106,7 @@ async function open({ sqlite, limits }: StartOptions) {
     store: { kind: "shared", reader },
     settings: laneSettings(functions),
   });
-  return { engine, lanes, reader };
+  return { engine, lanes, reader, closeReader: () => {} };
 }
 
 export function resultValue(result: FunctionResult): unknown {
