@@ -10,10 +10,12 @@ export type {
   SnapshotReader,
 } from "./persistence.ts";
 export {
+  type InlineSqlitePersistence,
   openSqlitePersistence,
   openSqliteReader,
   type SqliteOptions,
   type SqliteReader,
   type SqliteReaderOptions,
+  type SynchronousAppend,
 } from "./sqlite/index.ts";
 export { StoreError, type StoreErrorCode } from "./store_error.ts";
