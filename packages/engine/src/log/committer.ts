@@ -1,5 +1,6 @@
 import type { CommitOutcome, FinishedTransaction, LaneNews, LanePort, LaneTransaction } from "../engine.ts";
 import { EngineClosedError, InvariantError, StoreFailedError } from "../errors.ts";
+import type { MaybePromise } from "../maybe_promise.ts";
 import type { AppendResult, Persistence } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
@@ -277,20 +278,32 @@ export class Committer implements Commits {
       this.#acknowledge(batch, commits);
       return;
     }
-    let appending: Promise<AppendResult>;
+    let appending: MaybePromise<AppendResult>;
     try {
-      appending = this.#parts.persistence.append(this.#durable, commits);
+      appending = this.#append(commits);
     } catch (error) {
-      appending = Promise.reject(error);
+      this.#dropAll(error);
+      return;
+    }
+    if (!(appending instanceof Promise)) {
+      this.#appended(batch, commits, appending);
+      return;
     }
     appending.then(
-      (result) =>
-        this.#guard(() => {
-          if (result.appended) this.#acknowledge(batch, commits);
-          else this.#catchUp(result.missed);
-        }),
+      (result) => this.#guard(() => this.#appended(batch, commits, result)),
       (error: unknown) => this.#guard(() => this.#dropAll(error)),
     );
+  }
+
+  #append(commits: readonly Commit[]): MaybePromise<AppendResult> {
+    const { persistence } = this.#parts;
+    if (persistence.appendNow !== undefined) return persistence.appendNow(this.#durable, commits);
+    return persistence.append(this.#durable, commits);
+  }
+
+  #appended(batch: readonly Accepted[], commits: readonly Commit[], result: AppendResult): void {
+    if (result.appended) this.#acknowledge(batch, commits);
+    else this.#catchUp(result.missed);
   }
 
   #acknowledge(batch: readonly Accepted[], commits: readonly Commit[]): void {

@@ -12,6 +12,7 @@ export type {
 } from "./persistence.ts";
 export {
   type DataLock,
+  type InlineSqlitePersistence,
   lockPreparedSqlite,
   openPreparedSqlite,
   openSqlitePersistence,
@@ -19,5 +20,6 @@ export {
   type SqliteOptions,
   type SqliteReader,
   type SqliteReaderOptions,
+  type SynchronousAppend,
 } from "./sqlite/index.ts";
 export { StoreError, type StoreErrorCode } from "./store_error.ts";

@@ -100,4 +100,7 @@ export interface Persistence extends Store {
    * Rejects, with nothing written, when the store fails (a full disk, say).
    */
   append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
+
+  /** Where a store can: {@link append} within this call. Throws where that rejects. */
+  appendNow?(head: Timestamp, commits: readonly Commit[]): AppendResult;
 }

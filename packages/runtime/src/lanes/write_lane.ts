@@ -62,7 +62,8 @@ export class WriteLane {
     this.#queue.push({ id, call });
     if (this.#isRunning) return;
     this.#isRunning = true;
-    queueMicrotask(() => this.#turn());
+    // At the end of this turn: all that has arrived by then is run, and goes to disk, together.
+    setImmediate(() => this.#turn());
   }
 
   #turn(): void {

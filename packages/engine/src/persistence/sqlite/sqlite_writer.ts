@@ -35,13 +35,14 @@ export class SqliteWriter {
   readonly #walState: StatementSync;
   readonly #moveWal: StatementSync;
 
-  constructor(path: string) {
+  /** `cacheKibibytes` is how much of the file the connection may keep in memory. */
+  constructor(path: string, cacheKibibytes = 16_384) {
     this.#path = path;
     this.#database = new DatabaseSync(path, { returnArrays: true, timeout: WAIT_FOR_WRITER_MS });
     // To write a file over is cheaper than to let it grow: a WAL of the usual size is kept until the store is idle.
     this.#database.exec(`
       PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
-      PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
+      PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#log = new StoredLog(this.#database);
     this.#begin = prepare("BEGIN IMMEDIATE");
@@ -60,7 +61,7 @@ export class SqliteWriter {
     this.#moveWal = prepare("PRAGMA wal_checkpoint(PASSIVE)");
   }
 
-  /** The underlying connection, so that tests can make the real library fail. */
+  /** The underlying connection, for reads between writes; it answers rows as arrays. */
   get database(): DatabaseSync {
     return this.#database;
   }

@@ -70,6 +70,17 @@ export class WriteQueue implements Writes {
     });
   }
 
+  /** Appends at once, behind the appends that wait. Throws a `StoreError`, with nothing written, on failure. */
+  appendNow(head: Timestamp, commits: readonly Commit[]): AppendResult {
+    this.#assertOpen();
+    this.#appendAll();
+    const [result] = this.#writer.append([{ head, commits }]);
+    this.#checkpointDue = true;
+    this.#schedule();
+    if (result instanceof StoreError) throw result;
+    return result!;
+  }
+
   prune(horizon: Timestamp, budget: number): Promise<number> {
     return this.#enqueue(() => this.#writer.prune(horizon, budget));
   }
