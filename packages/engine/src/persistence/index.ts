@@ -9,6 +9,7 @@ export type {
   ScanSource,
   SnapshotReader,
   Store,
+  SynchronousAppend,
 } from "./persistence.ts";
 export {
   type DataLock,
@@ -20,6 +21,5 @@ export {
   type SqliteOptions,
   type SqliteReader,
   type SqliteReaderOptions,
-  type SynchronousAppend,
 } from "./sqlite/index.ts";
 export { StoreError, type StoreErrorCode } from "./store_error.ts";

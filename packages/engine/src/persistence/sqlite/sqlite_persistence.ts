@@ -11,6 +11,7 @@ import type {
   Persistence,
   ScanOrder,
   ScanSource,
+  SynchronousAppend,
 } from "../persistence.ts";
 import { type DataLock, lockData } from "./data_lock.ts";
 import { SharedReads } from "./shared_reads.ts";
@@ -31,21 +32,12 @@ export interface SqliteOptions extends SqliteReaderOptions {
   readonly writer?: "thread" | "inline";
 }
 
-/** A store's appends in the caller's own thread. */
-export interface SynchronousAppend {
-  /**
-   * {@link Persistence.append} at once: when it returns, the commits would survive a power failure. Appends that
-   * were asked for before come first; the jobs that wait (pruning and the like) go on in later turns of the event
-   * loop, one slice in each. Throws a `StoreError`, with nothing written, where `append` rejects.
-   */
-  appendNow(head: Timestamp, commits: readonly Commit[]): AppendResult;
-}
-
 /** A store whose reads and writes all run in the caller's thread, over one connection. */
-export interface InlineSqlitePersistence extends Persistence, SynchronousAppend {
-  /** The store's own reads, for who asks for a reader: they see each append as soon as it has ended. */
-  readonly reader: SqliteReader;
-}
+export type InlineSqlitePersistence = Persistence &
+  SynchronousAppend & {
+    /** The store's own reads, for who asks for a reader: they see each append as soon as it has ended. */
+    readonly reader: SqliteReader;
+  };
 
 /**
  * Opens the database at `path` for this process alone. Its reads are synchronous, on the calling thread's own
