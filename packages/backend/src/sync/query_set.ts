@@ -47,12 +47,14 @@ export class WatchedQuery implements Watcher {
   }
 }
 
+const NOTHING = { dirty: [], removed: [] } as const;
+
 /** The queries of one socket, and which of them need a look in the next transition. */
 export class QuerySet {
   readonly #queries = new Map<number, WatchedQuery>();
   readonly #live: LiveQueries;
   readonly #wake: () => void;
-  #dirty = new Set<WatchedQuery>();
+  readonly #dirty = new Set<WatchedQuery>();
   #removed: number[] = [];
 
   constructor(live: LiveQueries, wake: () => void) {
@@ -107,9 +109,12 @@ export class QuerySet {
   }
 
   /** What the next transition has to look at; asks for it only once. */
-  take(): { dirty: WatchedQuery[]; removed: number[] } {
+  take(): { readonly dirty: readonly WatchedQuery[]; readonly removed: readonly number[] } {
+    if (this.#dirty.size === 0 && this.#removed.length === 0) {
+      return NOTHING;
+    }
     const taken = { dirty: [...this.#dirty], removed: this.#removed };
-    this.#dirty = new Set();
+    this.#dirty.clear();
     this.#removed = [];
     return taken;
   }
