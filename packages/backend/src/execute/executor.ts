@@ -23,6 +23,7 @@ import { toClientResult } from "./client_message.ts";
 import { Completion } from "./completion.ts";
 import { type FunctionError, FunctionPaths } from "./function_paths.ts";
 import type { ActionRun, MutationRun, QueryRun } from "./outcome.ts";
+import { RequestIds } from "./request_id.ts";
 
 export interface ExecutorOptions {
   readonly engine: Pick<Engine, "durable" | "catalog">;
@@ -56,14 +57,16 @@ export interface Once {
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #paths = new FunctionPaths();
+  readonly #requestIds: RequestIds;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
+    this.#requestIds = new RequestIds(options.seams.random);
   }
 
   /** 16 hex digits. */
   newRequestId(): string {
-    return Buffer.from(this.#options.seams.random.bytes(8)).toString("hex");
+    return this.#requestIds.next();
   }
 
   query(

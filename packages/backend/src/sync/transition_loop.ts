@@ -1,7 +1,8 @@
 import type { Engine } from "@tandem/engine";
 import { isApiError, splitTransition } from "@tandem/protocol";
 import type { Caller } from "../auth/caller.ts";
-import type { LiveQueries, LiveResult } from "../live/live_queries.ts";
+import type { LiveQueries } from "../live/live_queries.ts";
+import type { LiveResult } from "../live/live_result.ts";
 import type { Seams } from "../seams.ts";
 import type { Outbox } from "./outbox.ts";
 import type { QuerySet, WatchedQuery } from "./query_set.ts";
