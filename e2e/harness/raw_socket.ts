@@ -13,6 +13,9 @@ export interface RawSocket extends Disposable {
   hello(fields?: Record<string, unknown>): void;
   /** The first message of this type that has not been asked for yet. */
   next(type: string): Promise<RawMessage>;
+  /** Reads nothing more from the connection, until {@link resume}. */
+  pause(): void;
+  resume(): void;
   /** How the connection ended: the code is 1005 for a close frame without one, 1006 for none at all. */
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly received: readonly RawMessage[];
@@ -83,6 +86,8 @@ export async function rawSocket(url: string, path = "/api/1.48.0/sync", headers 
         waiting.add(check);
         check();
       }),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     closed,
     received,
     [Symbol.dispose]() {

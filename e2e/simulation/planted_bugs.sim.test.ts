@@ -33,7 +33,7 @@ const BUGS: readonly BackendBug[] = [
   },
   {
     name: "stale results are handed to new readers",
-    file: packages("backend/src/live/live_queries.ts"),
+    file: packages("backend/src/live/live_result.ts"),
     find: "return this.result.at <= at && (this.staleFrom === null || at < this.staleFrom);",
     replace: "return this.result.at <= at;",
     by: "live queries",

@@ -5,6 +5,7 @@ import { acceptWebSockets, type Limits, openBackend, type Seams } from "@tandem/
 import { openDatabase } from "@tandem/runtime";
 import { DataFolder } from "./data_folder.ts";
 import { closeServer, listen, urlOf } from "./listen.ts";
+import { atTurnEnd } from "./turn_end.ts";
 
 /** The level of the Convex client protocol that this server speaks. */
 export const PROTOCOL_LEVEL = "1.48.0";
@@ -152,9 +153,7 @@ function processSeams(): Seams & { timers: Seams["timers"] } {
     timers: {
       setTimeout: (run, milliseconds) => setTimeout(run, milliseconds),
       clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
-      setImmediate: (run) => {
-        setImmediate(run);
-      },
+      setImmediate: atTurnEnd(),
     },
     random: { bytes: pooledRandomBytes() },
     fetch: (...request) => fetch(...request),

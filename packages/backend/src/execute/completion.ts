@@ -1,4 +1,5 @@
 import {
+  type Caller as CallSource,
   type CompletionLogEntry,
   displayFunctionPath,
   type IdentityType,
@@ -6,63 +7,114 @@ import {
 } from "@tandem/protocol";
 import type { FunctionKind, FunctionResult, LogLine, Usage } from "@tandem/runtime";
 import type { Caller } from "../auth/caller.ts";
+import type { Loggable } from "../logs/function_log.ts";
+import type { Seams } from "../seams.ts";
 import type { Request } from "./executor.ts";
 
 const UDF_TYPES = { query: "Query", mutation: "Mutation", action: "Action" } as const;
 
-/** The log's entry for a call that has ended (R §7). */
-export function completionEntry(call: {
-  kind: FunctionKind;
-  request: Request;
+interface EndedCall {
+  readonly kind: FunctionKind;
+  readonly request: Request;
   /** Milliseconds since the epoch. */
-  began: number;
-  ended: number;
-  outcome: { readonly result: FunctionResult; readonly logs: readonly LogLine[]; readonly usage: Usage };
-  executionId: Uint8Array;
-}): CompletionLogEntry {
-  const { request, outcome, began, ended } = call;
-  const { usage } = outcome;
-  return {
-    kind: "Completion",
-    udfType: UDF_TYPES[call.kind],
-    componentPath: request.componentPath === "" ? null : request.componentPath,
-    identifier: identifier(request.path),
-    logLines: [...outcome.logs],
-    timestamp: ended / 1000,
-    executionTimestamp: began / 1000,
-    cachedResult: false,
-    caller: request.source,
-    parentExecutionId: null,
-    executionTime: (ended - began) / 1000,
-    userExecutionTime: usage.userTime / 1000,
-    success: null,
-    error: outcome.result.kind === "error" ? outcome.result.message : null,
-    requestId: request.requestId,
-    executionId: uuid(call.executionId),
-    usageStats: {
-      databaseReadBytes: usage.bytesRead,
-      databaseWriteBytes: usage.bytesWritten,
-      databaseIoReadBytes: usage.bytesRead,
-      databaseIoWriteBytes: usage.bytesWritten,
-      databaseReadDocuments: usage.documentsRead,
-      databaseWriteDocuments: usage.documentsWritten,
-      storageReadBytes: 0,
-      storageWriteBytes: 0,
-      vectorIndexReadBytes: 0,
-      vectorIndexWriteBytes: 0,
-      textIndexQueryBytes: 0,
-      textIndexWriteQueryBytes: 0,
-      vectorIndexReadQueryBytes: 0,
-      vectorIndexWriteQueryBytes: 0,
-      networkEgressBytes: 0,
-      memoryUsedMb: usage.memoryMegabytes,
-    },
-    returnBytes: outcome.result.kind === "value" ? outcome.result.value.length : null,
-    occInfo: null,
-    willRetry: false,
-    identityType: identityType(request.caller),
-    environment: "isolate",
+  readonly began: number;
+  readonly ended: number;
+  readonly outcome: {
+    readonly result: FunctionResult;
+    readonly logs: readonly LogLine[];
+    readonly usage: Usage;
   };
+  /** What its execution id is made of. */
+  readonly random: Seams["random"];
+}
+
+/**
+ * A call that has ended, for the log. Every call is logged and few entries are ever read: this keeps what an entry
+ * takes, without arguments and result, which may be large, and words it when it is asked for.
+ */
+export class Completion implements Loggable {
+  readonly #kind: FunctionKind;
+  readonly #path: string;
+  readonly #componentPath: string;
+  readonly #source: CallSource;
+  readonly #identityType: IdentityType;
+  readonly #requestId: string;
+  readonly #began: number;
+  readonly #ended: number;
+  readonly #logs: readonly LogLine[];
+  readonly #usage: Usage;
+  readonly #error: string | null;
+  readonly #returnBytes: number | null;
+  readonly #random: Seams["random"];
+  #entry: CompletionLogEntry | null = null;
+
+  constructor({ kind, request, began, ended, outcome, random }: EndedCall) {
+    const { result } = outcome;
+    this.#kind = kind;
+    this.#path = request.path;
+    this.#componentPath = request.componentPath;
+    this.#source = request.source;
+    this.#identityType = identityType(request.caller);
+    this.#requestId = request.requestId;
+    this.#began = began;
+    this.#ended = ended;
+    this.#logs = outcome.logs;
+    this.#usage = outcome.usage;
+    this.#error = result.kind === "error" ? result.message : null;
+    this.#returnBytes = result.kind === "value" ? result.value.length : null;
+    this.#random = random;
+  }
+
+  /** The same one, with the same execution id, for every reader (R §7). */
+  get logEntry(): CompletionLogEntry {
+    this.#entry ??= this.#worded();
+    return this.#entry;
+  }
+
+  #worded(): CompletionLogEntry {
+    const usage = this.#usage;
+    return {
+      kind: "Completion",
+      udfType: UDF_TYPES[this.#kind],
+      componentPath: this.#componentPath === "" ? null : this.#componentPath,
+      identifier: identifier(this.#path),
+      logLines: [...this.#logs],
+      timestamp: this.#ended / 1000,
+      executionTimestamp: this.#began / 1000,
+      cachedResult: false,
+      caller: this.#source,
+      parentExecutionId: null,
+      executionTime: (this.#ended - this.#began) / 1000,
+      userExecutionTime: usage.userTime / 1000,
+      success: null,
+      error: this.#error,
+      requestId: this.#requestId,
+      executionId: uuid(this.#random.bytes(16)),
+      usageStats: {
+        databaseReadBytes: usage.bytesRead,
+        databaseWriteBytes: usage.bytesWritten,
+        databaseIoReadBytes: usage.bytesRead,
+        databaseIoWriteBytes: usage.bytesWritten,
+        databaseReadDocuments: usage.documentsRead,
+        databaseWriteDocuments: usage.documentsWritten,
+        storageReadBytes: 0,
+        storageWriteBytes: 0,
+        vectorIndexReadBytes: 0,
+        vectorIndexWriteBytes: 0,
+        textIndexQueryBytes: 0,
+        textIndexWriteQueryBytes: 0,
+        vectorIndexReadQueryBytes: 0,
+        vectorIndexWriteQueryBytes: 0,
+        networkEgressBytes: 0,
+        memoryUsedMb: usage.memoryMegabytes,
+      },
+      returnBytes: this.#returnBytes,
+      occInfo: null,
+      willRetry: false,
+      identityType: this.#identityType,
+      environment: "isolate",
+    };
+  }
 }
 
 function identifier(path: string): string {

@@ -20,9 +20,10 @@ import type { FunctionLog } from "../logs/function_log.ts";
 import type { Seams } from "../seams.ts";
 import type { SystemFunctions } from "../system/system_functions.ts";
 import { toClientResult } from "./client_message.ts";
-import { completionEntry } from "./completion.ts";
+import { Completion } from "./completion.ts";
 import { type FunctionError, FunctionPaths } from "./function_paths.ts";
 import type { ActionRun, MutationRun, QueryRun } from "./outcome.ts";
+import { RequestIds } from "./request_id.ts";
 
 export interface ExecutorOptions {
   readonly engine: Pick<Engine, "durable" | "catalog">;
@@ -46,43 +47,57 @@ export interface Request {
   readonly source: CallSource;
 }
 
-export interface MutationRequest extends Request {
-  readonly once: { readonly sessionId: string; readonly requestId: number } | null;
+/** Which request of which client a mutation is: sent again, it is answered, not run again (P §1.6). */
+export interface Once {
+  readonly sessionId: string;
+  readonly requestId: number;
 }
 
 /** Runs functions for clients: finds the version that is live, calls a lane, logs, and words the errors. */
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #paths = new FunctionPaths();
+  readonly #requestIds: RequestIds;
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
+    this.#requestIds = new RequestIds(options.seams.random);
   }
 
   /** 16 hex digits. */
   newRequestId(): string {
-    return Buffer.from(this.#options.seams.random.bytes(8)).toString("hex");
+    return this.#requestIds.next();
   }
 
-  async query(
+  query(
     query: LiveQueryKey,
     caller: Caller,
     at: Timestamp,
     source: CallSource = "SyncWorker",
     requestId = this.newRequestId(),
   ): Promise<QueryRun> {
-    if (this.#options.system.owns(query.path)) {
-      return this.#options.system.query(query, caller, at, requestId);
+    const { system, lanes, seams } = this.#options;
+    if (system.owns(query.path)) {
+      return system.query(query, caller, at, requestId);
     }
-    const request = { ...query, caller, requestId, source };
+    const request: Request = {
+      path: query.path,
+      args: query.args,
+      componentPath: query.componentPath,
+      caller,
+      requestId,
+      source,
+    };
     const path = this.#canonical(request);
     if (typeof path !== "string") {
-      return { ...this.#refused("query", request, path), reads: [], journal: null, ...NOTHING_USED };
+      const refused = this.#refused("query", request, path);
+      return Promise.resolve({ ...refused, reads: [], journal: null, ...NOTHING_USED });
     }
-    const began = this.#options.seams.clock.now();
-    const outcome = await this.#transacted((live) =>
-      this.#options.lanes.query({
-        ...live,
+    const began = seams.clock.now();
+    return this.#transacted(({ version, environment }) =>
+      lanes.query({
+        version,
+        environment,
         path,
         args: query.args,
         identity: identityOf(caller),
@@ -91,42 +106,48 @@ export class Executor {
         at,
         journal: query.journal,
       }),
-    );
-    this.#logged("query", request, began, outcome);
-    return {
-      result: toClientResult(outcome.result, requestId, this.#options.redact),
-      logs: this.#clientLogs(outcome.logs),
-      reads: outcome.reads,
-      journal: outcome.journal,
-      usedIdentity: outcome.usedIdentity,
-      usedTime: outcome.usedTime,
-      usedRandom: outcome.usedRandom,
-    };
+    ).then((outcome) => {
+      this.#logged("query", request, began, outcome);
+      return {
+        result: toClientResult(outcome.result, requestId, this.#options.redact),
+        logs: this.#clientLogs(outcome.logs),
+        reads: outcome.reads,
+        journal: outcome.journal,
+        usedIdentity: outcome.usedIdentity,
+        usedTime: outcome.usedTime,
+        usedRandom: outcome.usedRandom,
+      };
+    });
   }
 
-  async mutation(request: MutationRequest): Promise<MutationRun> {
+  /** `once`: whoever sends the same request again gets the answer of the first. */
+  mutation(request: Request, once: Once | null): Promise<MutationRun> {
+    const { lanes, seams } = this.#options;
     const path = this.#canonical(request);
     if (typeof path !== "string") {
-      return { ...this.#refused("mutation", request, path), ts: null };
+      return Promise.resolve({ ...this.#refused("mutation", request, path), ts: null });
     }
-    const began = this.#options.seams.clock.now();
-    const outcome = await this.#transacted((live) =>
-      this.#options.lanes.mutation({
-        ...live,
+    const { args, caller, requestId } = request;
+    const began = seams.clock.now();
+    return this.#transacted(({ version, environment }) =>
+      lanes.mutation({
+        version,
+        environment,
         path,
-        args: request.args,
-        identity: identityOf(request.caller),
-        requestId: request.requestId,
-        internal: request.caller.kind === "admin",
-        once: request.once,
+        args,
+        identity: identityOf(caller),
+        requestId,
+        internal: caller.kind === "admin",
+        once,
       }),
-    );
-    this.#logged("mutation", request, began, outcome);
-    return {
-      result: toClientResult(outcome.result, request.requestId, this.#options.redact),
-      logs: this.#clientLogs(outcome.logs),
-      ts: outcome.ts,
-    };
+    ).then((outcome) => {
+      this.#logged("mutation", request, began, outcome);
+      return {
+        result: toClientResult(outcome.result, requestId, this.#options.redact),
+        logs: this.#clientLogs(outcome.logs),
+        ts: outcome.ts,
+      };
+    });
   }
 
   async action(request: Request): Promise<ActionRun> {
@@ -156,7 +177,7 @@ export class Executor {
   }
 
   /** Any kind of function, for admins (`POST /api/function`). `null` when there is none of this name. */
-  async any(request: MutationRequest): Promise<QueryRun | MutationRun | ActionRun> {
+  async any(request: Request): Promise<QueryRun | MutationRun | ActionRun> {
     const path = this.#paths.canonical(request.path);
     if (typeof path !== "string") {
       return this.#refused("query", request, path);
@@ -164,7 +185,7 @@ export class Executor {
     const kind = this.#options.system.owns(request.path) ? "query" : this.#visibleKind(path, request.caller);
     switch (kind) {
       case "mutation":
-        return this.mutation(request);
+        return this.mutation(request, null);
       case "action":
         return this.action(request);
       case "query":
@@ -241,18 +262,9 @@ export class Executor {
   }
 
   /** Runs with the functions and variables that are live. */
-  async #withLiveVersion<T>(run: (live: LivePair) => Promise<T>): Promise<T> {
-    for (;;) {
-      const live = this.#options.functions.current;
-      try {
-        return await run(live);
-      } catch (error) {
-        if (await this.#isOvertaken(live)) {
-          continue;
-        }
-        throw error instanceof LaneError ? laneTrouble(error) : error;
-      }
-    }
+  #withLiveVersion<T>(run: (live: LivePair) => Promise<T>): Promise<T> {
+    const live = this.#options.functions.current;
+    return run(live).catch((error) => this.#ifOvertaken(live, error, () => this.#withLiveVersion(run)));
   }
 
   /**
@@ -262,13 +274,24 @@ export class Executor {
   #transacted<T extends { readonly result: FunctionResult }>(
     run: (live: LivePair) => Promise<T>,
   ): Promise<T> {
-    return this.#withLiveVersion(async (live) => {
-      const outcome = await run(live);
-      if (outcome.result.kind === "error" && (await this.#isOvertaken(live))) {
-        throw new Overtaken();
-      }
-      return outcome;
-    });
+    const live = this.#options.functions.current;
+    return run(live).then(
+      (outcome) => {
+        if (outcome.result.kind === "value") {
+          return outcome;
+        }
+        return this.#isOvertaken(live).then((overtaken) => (overtaken ? this.#transacted(run) : outcome));
+      },
+      (error) => this.#ifOvertaken(live, error, () => this.#transacted(run)),
+    );
+  }
+
+  /** Goes on with `again` when it was old functions that failed. Rejects with the error as clients get it otherwise. */
+  async #ifOvertaken<T>(live: LivePair, error: unknown, again: () => Promise<T>): Promise<T> {
+    if (await this.#isOvertaken(live)) {
+      return again();
+    }
+    throw error instanceof LaneError ? laneTrouble(error) : error;
   }
 
   async #isOvertaken(live: LivePair): Promise<boolean> {
@@ -310,14 +333,11 @@ export class Executor {
     began: number,
     outcome: { readonly result: FunctionResult; readonly logs: readonly LogLine[]; readonly usage: Usage },
   ): void {
-    const ended = this.#options.seams.clock.now();
-    const executionId = this.#options.seams.random.bytes(16);
-    this.#options.log.add(completionEntry({ kind, request, began, ended, outcome, executionId }), ended);
+    const { log, seams } = this.#options;
+    const ended = seams.clock.now();
+    log.add(new Completion({ kind, request, began, ended, outcome, random: seams.random }), ended);
   }
 }
-
-/** Ends an attempt whose functions have been replaced meanwhile. */
-class Overtaken extends Error {}
 
 const NOTHING_USED = { usedIdentity: false, usedTime: false, usedRandom: false } as const;
 

@@ -107,7 +107,7 @@ export function functionApi(context: FunctionApiContext): Hono {
   app.post("/api/mutation", async (c) => {
     const who = await caller(c.req.raw);
     const call = functionRequest(await body(c.req.raw));
-    const run = await executor.mutation({ ...request(call, who, c.req.raw, executor), once: null });
+    const run = await executor.mutation(request(call, who, c.req.raw, executor), null);
     return jsonText(answer(run, formatOf(call, c.req.raw)));
   });
 
@@ -125,7 +125,7 @@ export function functionApi(context: FunctionApiContext): Hono {
       requireAdmin(who, context.instanceName);
     }
     const call = functionRequest(await body(c.req.raw));
-    const run = await executor.any({ ...request(call, who, c.req.raw, executor), once: null });
+    const run = await executor.any(request(call, who, c.req.raw, executor));
     return jsonText(answer(run, formatOf(call, c.req.raw)));
   });
 
@@ -142,7 +142,7 @@ export function functionApi(context: FunctionApiContext): Hono {
     const path = `${segments.slice(0, -1).join("/")}:${segments.at(-1)}`;
     const fields = (await body(c.req.raw)) as Record<string, unknown>;
     const call = functionRequest({ ...fields, path, componentPath: undefined });
-    const run = await executor.any({ ...request(call, who, c.req.raw, executor), once: null });
+    const run = await executor.any(request(call, who, c.req.raw, executor));
     return jsonText(answer(run, parseFormat(call.format, "json")));
   });
 

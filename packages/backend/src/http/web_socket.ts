@@ -11,8 +11,9 @@ import {
   unsupportedVersionError,
   versionSupport,
 } from "@tandem/protocol";
-import { type WebSocket, WebSocketServer } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import type { SyncSocket, SyncSocketListener } from "../sync/socket.ts";
+import { TextFrames } from "./text_frames.ts";
 
 export interface WebSocketOptions {
   /** Largest frame accepted, in bytes. */
@@ -24,6 +25,11 @@ export interface WebSocketOptions {
   readonly accept: (socket: SyncSocket, client: { acceptsChunks: boolean }) => SyncSocketListener;
 }
 
+interface Client {
+  /** Milliseconds since the epoch. */
+  heardAt: number;
+}
+
 const SYNC_PATH = /^\/api\/(?:([^/]+)\/)?sync$/;
 
 /** Takes the sync protocol's sockets from an HTTP server (P §1.1). Answers a function that closes them all. */
@@ -33,7 +39,7 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
     maxPayload: options.frameBytes,
     perMessageDeflate: false,
   });
-  const heardOf = new Map<WebSocket, number>();
+  const clients = new Map<WebSocket, Client>();
 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = SYNC_PATH.exec((request.url ?? "").split("?")[0]!.replace(/^\/+/, "/"));
@@ -41,25 +47,26 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
       refuse(stream, 404, "");
       return;
     }
-    let client: ClientVersion;
+    let version: ClientVersion;
     try {
-      client = checkedVersion(request.headers["convex-client"], path[1] ?? null);
+      version = checkedVersion(request.headers["convex-client"], path[1] ?? null);
     } catch (error) {
       const { status, body } = httpErrorOf(error);
       refuse(stream, status, JSON.stringify(body), deprecationHeaders(error));
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      heardOf.set(socket, Date.now());
-      attach(socket, options, client, () => heardOf.set(socket, Date.now()));
-      socket.on("close", () => heardOf.delete(socket));
+      const client: Client = { heardAt: Date.now() };
+      clients.set(socket, client);
+      attach(socket, options, version, client);
+      socket.on("close", () => clients.delete(socket));
     });
   });
 
   const pinging = setInterval(() => {
     const now = Date.now();
-    for (const [socket, heard] of heardOf) {
-      if (now - heard > options.timeoutMilliseconds) {
+    for (const [socket, { heardAt }] of clients) {
+      if (now - heardAt > options.timeoutMilliseconds) {
         socket.close(1000, "ClientDisconnected");
         socket.terminate();
       } else {
@@ -71,7 +78,7 @@ export function acceptWebSockets(server: Server, options: WebSocketOptions): () 
 
   return () => {
     clearInterval(pinging);
-    for (const socket of heardOf.keys()) {
+    for (const socket of clients.keys()) {
       socket.close(1001, "");
       socket.terminate();
     }
@@ -88,23 +95,26 @@ function checkedVersion(header: string | string[] | undefined, pathVersion: stri
   return client;
 }
 
-function attach(
-  socket: WebSocket,
-  options: WebSocketOptions,
-  client: ClientVersion,
-  heard: () => void,
-): void {
-  // `ws` keeps the TCP socket to itself; corking it lets messages of one turn leave in one system call.
-  const stream = (socket as unknown as { _socket: Duplex })._socket;
+function attach(socket: WebSocket, options: WebSocketOptions, version: ClientVersion, client: Client): void {
+  // `ws` keeps the TCP socket to itself, and writes each message by itself, in two pieces.
+  const frames = new TextFrames((socket as unknown as { _socket: Duplex })._socket);
   const session = options.accept(
     {
-      send: (text, written) => socket.send(text, written),
-      cork: () => stream.cork(),
-      uncork: () => stream.uncork(),
+      send(text, written) {
+        // Behind a close frame there must be nothing.
+        if (socket.readyState === WebSocket.OPEN) {
+          frames.send(text, written);
+        }
+      },
+      cork: () => frames.cork(),
+      uncork: () => frames.uncork(),
       close: (code, reason) => (code === null ? socket.close() : socket.close(code, reason)),
     },
-    { acceptsChunks: supportsTransitionChunks(client) },
+    { acceptsChunks: supportsTransitionChunks(version) },
   );
+  const heard = () => {
+    client.heardAt = Date.now();
+  };
   socket.on("message", (data, isBinary) => {
     heard();
     if (isBinary) {

@@ -1,11 +1,13 @@
-import type { Engine, Subscription, Timestamp } from "@tandem/engine";
+import type { Engine, Timestamp } from "@tandem/engine";
 import type { Caller } from "../auth/caller.ts";
 import { identityOf } from "../auth/caller.ts";
 import type { QueryRun } from "../execute/outcome.ts";
+import { IdleResults } from "./idle_results.ts";
+import { LiveResult, type Watcher } from "./live_result.ts";
 import { identityKeyText, type LiveQueryKey, queryKeyText } from "./query_key.ts";
-import { encodeResult, type QueryResult } from "./query_result.ts";
+import { encodeResult } from "./query_result.ts";
 
-/** Runs a query once at a snapshot. */
+/** Runs a query once at a snapshot. Never throws: it rejects. */
 export type RunQuery = (query: LiveQueryKey, caller: Caller, at: Timestamp) => Promise<QueryRun>;
 
 export interface LiveQueriesOptions {
@@ -18,43 +20,16 @@ export interface LiveQueriesOptions {
   readonly timeDependentMilliseconds: number;
 }
 
-/** Told, synchronously, that a result it was given no longer holds. */
-export interface Watcher {
-  stale(entry: LiveResult): void;
-}
-
-/** A result that is known to hold from `result.at` until it is told stale. */
-export class LiveResult {
-  readonly key: string;
-  readonly identity: string | null;
-  readonly result: QueryResult;
-  readonly ranAt: number;
-  readonly size: number;
-  readonly watchers = new Set<Watcher>();
-  /** The commit that ended it; it still holds at every snapshot before. */
-  staleFrom: Timestamp | null = null;
-  subscription: Subscription | null = null;
-
-  constructor(key: string, identity: string | null, result: QueryResult, ranAt: number) {
-    this.key = key;
-    this.identity = identity;
-    this.result = result;
-    this.ranAt = ranAt;
-    this.size = 2 * result.tail.length + 512;
-  }
-
-  holdsAt(at: Timestamp): boolean {
-    return this.result.at <= at && (this.staleFrom === null || at < this.staleFrom);
-  }
-}
+/** Most of the queries that are kept have one result for everybody and no run under way: they share this. */
+const NONE = new Map<string, never>();
 
 /** All that is known about one query, whoever asks it. */
 interface Query {
   /** The result that serves everybody, when the last run did not ask who the caller is. */
   shared: LiveResult | null;
-  readonly perIdentity: Map<string, LiveResult>;
+  perIdentity: Map<string, LiveResult>;
   /** Runs under way, by identity. */
-  readonly running: Map<string, Promise<LiveResult>>;
+  running: Map<string, Promise<LiveResult>>;
   /** Did the last run ask who the caller is? Unknown before the first. */
   usesIdentity: boolean | null;
 }
@@ -68,9 +43,7 @@ interface Query {
 export class LiveQueries {
   readonly #options: LiveQueriesOptions;
   readonly #queries = new Map<string, Query>();
-  /** Results nobody watches, the longest unused first. */
-  readonly #idle = new Set<LiveResult>();
-  #idleBytes = 0;
+  readonly #idle = new IdleResults();
   #invalidatedAt: Timestamp = 0;
 
   constructor(options: LiveQueriesOptions) {
@@ -81,13 +54,15 @@ export class LiveQueries {
   get(query: LiveQueryKey, caller: Caller, at: Timestamp): LiveResult | Promise<LiveResult> {
     const key = queryKeyText(query);
     const identity = callerKeyText(caller);
-    return this.#known(key, identity, at) ?? this.#run(key, query, caller, identity, at);
+    const state = this.#queries.get(key);
+    if (state === undefined) {
+      return this.#start(key, this.#newState(key), query, caller, identity, at);
+    }
+    return this.#known(state, identity, at) ?? this.#run(key, query, caller, identity, at);
   }
 
   watch(entry: LiveResult, watcher: Watcher): void {
-    if (entry.watchers.size === 0) {
-      this.#leaveIdle(entry);
-    }
+    this.#idle.delete(entry);
     entry.watchers.add(watcher);
   }
 
@@ -115,7 +90,7 @@ export class LiveQueries {
 
   /** Drops every result without watchers. */
   clearIdle(): void {
-    for (const entry of [...this.#idle]) {
+    for (let entry = this.#idle.oldest; entry !== null; entry = this.#idle.oldest) {
       this.#forget(entry);
     }
   }
@@ -129,11 +104,7 @@ export class LiveQueries {
     return size;
   }
 
-  #known(key: string, identity: string, at: Timestamp): LiveResult | null {
-    const query = this.#queries.get(key);
-    if (query === undefined) {
-      return null;
-    }
+  #known(query: Query, identity: string, at: Timestamp): LiveResult | null {
     const entry = query.shared?.holdsAt(at) ? query.shared : query.perIdentity.get(identity);
     if (entry === undefined || !entry.holdsAt(at)) {
       return null;
@@ -142,7 +113,7 @@ export class LiveQueries {
       this.#forget(entry);
       return null;
     }
-    if (entry.watchers.size === 0 && this.#idle.delete(entry)) {
+    if (entry.idle !== null) {
       this.#idle.add(entry);
     }
     return entry;
@@ -160,16 +131,15 @@ export class LiveQueries {
     at: Timestamp,
   ): Promise<LiveResult> {
     for (;;) {
-      const known = this.#known(key, identity, at);
+      const state = this.#queries.get(key) ?? this.#newState(key);
+      const known = this.#known(state, identity, at);
       if (known !== null) {
         return known;
       }
-      const state = this.#state(key);
       const underWay =
         state.running.get(identity) ?? (state.usesIdentity === false ? first(state.running) : undefined);
       if (underWay === undefined) {
-        const run = this.#start(key, state, query, caller, identity, at);
-        return await run;
+        return this.#start(key, state, query, caller, identity, at);
       }
       const result = await underWay;
       if (result.holdsAt(at) && (result.identity === null || result.identity === identity)) {
@@ -186,15 +156,29 @@ export class LiveQueries {
     identity: string,
     at: Timestamp,
   ): Promise<LiveResult> {
-    const running = (async () => {
-      try {
-        const run = await this.#options.run(query, caller, at);
-        return this.#keep(key, state, run, identity, at);
-      } finally {
-        state.running.delete(identity);
-        this.#dropIfEmpty(key, state);
+    const ended = () => {
+      state.running.delete(identity);
+      if (state.running.size === 0) {
+        state.running = NONE;
       }
-    })();
+      this.#dropIfEmpty(key, state);
+    };
+    const running = this.#options.run(query, caller, at).then(
+      (run) => {
+        try {
+          return this.#keep(key, state, run, identity, at);
+        } finally {
+          ended();
+        }
+      },
+      (error) => {
+        ended();
+        throw error;
+      },
+    );
+    if (state.running === NONE) {
+      state.running = new Map();
+    }
     state.running.set(identity, running);
     return running;
   }
@@ -224,11 +208,13 @@ export class LiveQueries {
       }
     }
     if (run.usedIdentity) {
+      if (state.perIdentity === NONE) {
+        state.perIdentity = new Map();
+      }
       state.perIdentity.set(identity, entry);
     } else {
       state.shared = entry;
     }
-    this.#queries.set(key, state);
     entry.subscription = this.#options.engine.subscribe(run.reads, at, (ts) => this.#stale(entry, ts));
     if (entry.staleFrom === null) {
       this.#enterIdle(entry);
@@ -252,7 +238,7 @@ export class LiveQueries {
     entry.subscription = null;
     // A reader may have been given it and not watch it yet: it will hear of no change, so it must not rely on it.
     entry.staleFrom ??= entry.result.at + 1;
-    this.#leaveIdle(entry);
+    this.#idle.delete(entry);
     const state = this.#queries.get(entry.key);
     if (state === undefined) {
       return;
@@ -266,12 +252,9 @@ export class LiveQueries {
     this.#dropIfEmpty(entry.key, state);
   }
 
-  #state(key: string): Query {
-    let state = this.#queries.get(key);
-    if (state === undefined) {
-      state = { shared: null, perIdentity: new Map(), running: new Map(), usesIdentity: null };
-      this.#queries.set(key, state);
-    }
+  #newState(key: string): Query {
+    const state: Query = { shared: null, perIdentity: NONE, running: NONE, usesIdentity: null };
+    this.#queries.set(key, state);
     return state;
   }
 
@@ -286,24 +269,15 @@ export class LiveQueries {
     }
   }
 
+  /** Others make room for it; by itself it may be larger than the bound. */
   #enterIdle(entry: LiveResult): void {
     this.#idle.add(entry);
-    this.#idleBytes += entry.size;
-    for (const oldest of this.#idle) {
-      if (this.#idleBytes <= this.#options.cacheBytes) {
-        break;
-      }
-      if (oldest !== entry) {
-        this.#forget(oldest);
-      } else if (this.#idle.size === 1) {
-        break;
-      }
-    }
-  }
-
-  #leaveIdle(entry: LiveResult): void {
-    if (this.#idle.delete(entry)) {
-      this.#idleBytes -= entry.size;
+    for (
+      let oldest = this.#idle.oldest;
+      this.#idle.bytes > this.#options.cacheBytes && oldest !== null && oldest !== entry;
+      oldest = this.#idle.oldest
+    ) {
+      this.#forget(oldest);
     }
   }
 }

@@ -18,8 +18,8 @@ export interface QueryResult {
 }
 
 export function encodeResult(at: Timestamp, run: QueryRun): QueryResult {
-  const logLines = JSON.stringify(formatLogLines(run.logs));
-  const journal = JSON.stringify(run.journal);
+  const logLines = run.logs.length === 0 ? "[]" : JSON.stringify(formatLogLines(run.logs));
+  const journal = run.journal === null ? "null" : JSON.stringify(run.journal);
   if (run.result.kind === "value") {
     const tail = `,"value":${run.result.value},"logLines":${logLines},"journal":${journal}}`;
     return { at, run, kind: "QueryUpdated", tail, fingerprint: tail };

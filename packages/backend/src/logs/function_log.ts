@@ -1,5 +1,10 @@
 import type { LogEntry } from "@tandem/protocol";
 
+/** Something that happened, which becomes a log entry when somebody reads it: the same one for every reader. */
+export interface Loggable {
+  readonly logEntry: LogEntry;
+}
+
 /** Who is told of each entry as it comes. */
 export type LogListener = (entry: LogEntry) => void;
 
@@ -9,7 +14,7 @@ export type LogListener = (entry: LogEntry) => void;
  */
 export class FunctionLog {
   readonly #capacity: number;
-  #entries: { cursor: number; entry: LogEntry }[] = [];
+  #items: { readonly cursor: number; readonly item: Loggable }[] = [];
   readonly #listeners = new Set<LogListener>();
   #cursor = 0;
 
@@ -18,23 +23,23 @@ export class FunctionLog {
   }
 
   /** `at` in milliseconds since the epoch. */
-  add(entry: LogEntry, at: number): void {
+  add(item: Loggable, at: number): void {
     // Cursors ascend strictly, so that a reader neither misses an entry nor sees one twice.
     this.#cursor = Math.max(at, this.#cursor + 0.001);
-    this.#entries.push({ cursor: this.#cursor, entry });
-    if (this.#entries.length >= 2 * this.#capacity) {
-      this.#entries = this.#entries.slice(-this.#capacity);
+    this.#items.push({ cursor: this.#cursor, item });
+    if (this.#items.length >= 2 * this.#capacity) {
+      this.#items = this.#items.slice(-this.#capacity);
     }
     for (const listener of this.#listeners) {
-      listener(entry);
+      listener(item.logEntry);
     }
   }
 
   /** Entries after `cursor` (a time in ms), the oldest first, and the cursor to go on from. */
   after(cursor: number): { entries: LogEntry[]; newCursor: number } {
-    const kept = this.#entries.slice(-this.#capacity).filter((item) => item.cursor > cursor);
+    const kept = this.#items.slice(-this.#capacity).filter((one) => one.cursor > cursor);
     return {
-      entries: kept.map((item) => item.entry),
+      entries: kept.map(({ item }) => item.logEntry),
       newCursor: kept.at(-1)?.cursor ?? Math.max(cursor, 0),
     };
   }

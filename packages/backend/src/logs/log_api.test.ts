@@ -30,12 +30,13 @@ beforeEach(() => {
 });
 
 const line = { level: "LOG", messages: ["'hi'"], isTruncated: false, timestamp: 5 } as const;
-const entry = (identifier: string): CompletionLogEntry =>
-  ({
+const entry = (identifier: string) => ({
+  logEntry: {
     kind: "Completion",
     identifier,
     logLines: [{ ...line, messages: [...line.messages] }],
-  }) as unknown as CompletionLogEntry;
+  } as unknown as CompletionLogEntry,
+});
 const get = async (path: string, client = "npm-cli-1.48.0", key = "key") => {
   const response = await app.request(path, {
     headers: { authorization: `Convex ${key}`, "convex-client": client },

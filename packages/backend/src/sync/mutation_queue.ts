@@ -1,20 +1,29 @@
 import { ApiError } from "@tandem/protocol";
 
+export interface MutationRunner<Mutation> {
+  /** Resolves when the mutation has ended and its answer is on its way. */
+  run(mutation: Mutation): Promise<void>;
+  /** Told why a run rejected. */
+  failed(error: unknown): void;
+}
+
 /** One socket's mutations: strictly one after another, in the order they came (P §1.5). */
-export class MutationQueue {
+export class MutationQueue<Mutation> {
   readonly #limit: number;
-  readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #runner: MutationRunner<Mutation>;
+  readonly #waiting: Mutation[] = [];
   #running = false;
 
-  constructor(limit: number) {
+  constructor(limit: number, runner: MutationRunner<Mutation>) {
     this.#limit = limit;
+    this.#runner = runner;
   }
 
-  /** `run` never rejects. Throws when too many wait already. */
-  push(run: () => Promise<void>): void {
+  /** Throws when too many wait already. */
+  push(mutation: Mutation): void {
     if (!this.#running) {
       this.#running = true;
-      void this.#runAll(run);
+      this.#start(mutation);
       return;
     }
     if (this.#waiting.length >= this.#limit) {
@@ -24,7 +33,7 @@ export class MutationQueue {
         `This client has ${this.#waiting.length} mutations waiting; wait for some of them to end.`,
       );
     }
-    this.#waiting.push(run);
+    this.#waiting.push(mutation);
   }
 
   /** Forgets what has not begun. */
@@ -32,12 +41,21 @@ export class MutationQueue {
     this.#waiting.length = 0;
   }
 
-  async #runAll(first: () => Promise<void>): Promise<void> {
-    let run: (() => Promise<void>) | undefined = first;
-    while (run !== undefined) {
-      await run();
-      run = this.#waiting.shift();
-    }
-    this.#running = false;
+  #start(mutation: Mutation): void {
+    this.#runner.run(mutation).then(this.#next, this.#failed);
   }
+
+  readonly #next = (): void => {
+    const mutation = this.#waiting.shift();
+    if (mutation === undefined) {
+      this.#running = false;
+    } else {
+      this.#start(mutation);
+    }
+  };
+
+  readonly #failed = (error: unknown): void => {
+    this.#runner.failed(error);
+    this.#next();
+  };
 }

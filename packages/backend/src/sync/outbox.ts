@@ -42,12 +42,12 @@ export class Outbox {
   /** A transition, in one message or in the chunks of one. */
   sendTransition(messages: readonly string[]): void {
     this.#unsentTransitions += 1;
-    for (const [i, message] of messages.entries()) {
-      this.#put(message, i === messages.length - 1);
+    for (let i = 0; i < messages.length; i++) {
+      this.#put(messages[i]!, i === messages.length - 1);
     }
   }
 
-  flush(): void {
+  readonly flush = (): void => {
     const outgoing = this.#waiting;
     if (!this.#isOpen || outgoing.length === 0) {
       return;
@@ -63,7 +63,7 @@ export class Outbox {
     if (outgoing.length > 1) {
       this.#socket.uncork();
     }
-  }
+  };
 
   close(): void {
     this.#isOpen = false;
@@ -76,7 +76,7 @@ export class Outbox {
       return;
     }
     if (this.#waiting.length === 0) {
-      this.#seams.timers.setImmediate(() => this.flush());
+      this.#seams.timers.setImmediate(this.flush);
     }
     this.#waiting.push({ text, isTransition });
   }

@@ -1,4 +1,5 @@
-import type { LiveQueries, LiveResult, Watcher } from "../live/live_queries.ts";
+import type { LiveQueries } from "../live/live_queries.ts";
+import type { LiveResult, Watcher } from "../live/live_result.ts";
 import type { LiveQueryKey } from "../live/query_key.ts";
 
 /** One query of one socket. */
@@ -12,6 +13,7 @@ export class WatchedQuery implements Watcher {
   readonly #live: LiveQueries;
   readonly #dirty: (query: WatchedQuery) => void;
 
+  /** `dirty` is called when the client's result no longer holds. */
   constructor(queryId: number, query: LiveQueryKey, live: LiveQueries, dirty: (query: WatchedQuery) => void) {
     this.queryId = queryId;
     this.query = query;
@@ -47,12 +49,14 @@ export class WatchedQuery implements Watcher {
   }
 }
 
+const NOTHING = { dirty: [], removed: [] } as const;
+
 /** The queries of one socket, and which of them need a look in the next transition. */
 export class QuerySet {
   readonly #queries = new Map<number, WatchedQuery>();
   readonly #live: LiveQueries;
   readonly #wake: () => void;
-  #dirty = new Set<WatchedQuery>();
+  readonly #dirty = new Set<WatchedQuery>();
   #removed: number[] = [];
 
   constructor(live: LiveQueries, wake: () => void) {
@@ -65,7 +69,7 @@ export class QuerySet {
   }
 
   add(queryId: number, query: LiveQueryKey): void {
-    const watched = new WatchedQuery(queryId, query, this.#live, (dirty) => this.#markDirty(dirty));
+    const watched = new WatchedQuery(queryId, query, this.#live, this.#markDirty);
     this.#queries.set(queryId, watched);
     this.#dirty.add(watched);
   }
@@ -107,9 +111,12 @@ export class QuerySet {
   }
 
   /** What the next transition has to look at; asks for it only once. */
-  take(): { dirty: WatchedQuery[]; removed: number[] } {
+  take(): { readonly dirty: readonly WatchedQuery[]; readonly removed: readonly number[] } {
+    if (this.#dirty.size === 0 && this.#removed.length === 0) {
+      return NOTHING;
+    }
     const taken = { dirty: [...this.#dirty], removed: this.#removed };
-    this.#dirty = new Set();
+    this.#dirty.clear();
     this.#removed = [];
     return taken;
   }
@@ -122,10 +129,10 @@ export class QuerySet {
     this.#dirty.clear();
   }
 
-  #markDirty(watched: WatchedQuery): void {
+  readonly #markDirty = (watched: WatchedQuery): void => {
     if (this.contains(watched)) {
       this.#dirty.add(watched);
       this.#wake();
     }
-  }
+  };
 }

@@ -1,10 +1,10 @@
 import type { ActionRun, ClientResult, MutationRun } from "../execute/outcome.ts";
 import { formatLogLines } from "../logs/lines.ts";
-import type { TransitionEncoder } from "./transitions.ts";
+import { wireTimestamp } from "./wire_timestamp.ts";
 
 /** The text of a MutationResponse (P §1.4). Values are JSON text already, and are put in as they are. */
-export function mutationResponse(requestId: number, run: MutationRun, encoder: TransitionEncoder): string {
-  const ts = run.ts === null ? "null" : `"${encoder.timestamp(run.ts)}"`;
+export function mutationResponse(requestId: number, run: MutationRun): string {
+  const ts = run.ts === null ? "null" : `"${wireTimestamp(run.ts)}"`;
   return `{"type":"MutationResponse","requestId":${requestId},${outcome(run.result)},"ts":${ts},"logLines":${lines(run)}}`;
 }
 

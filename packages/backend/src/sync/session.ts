@@ -10,7 +10,7 @@ import {
 } from "@tandem/protocol";
 import { ANONYMOUS, type Authenticator, type Caller } from "../auth/caller.ts";
 import { argumentsObject } from "../execute/arguments.ts";
-import type { Executor, Request } from "../execute/executor.ts";
+import type { Executor, Once, Request } from "../execute/executor.ts";
 import { webSocketRequestId } from "../execute/request_id.ts";
 import type { LiveQueries } from "../live/live_queries.ts";
 import type { Seams } from "../seams.ts";
@@ -48,6 +48,12 @@ export interface SessionContext {
 
 type Message<Type extends ClientMessage["type"]> = Extract<ClientMessage, { type: Type }>;
 
+interface QueuedMutation {
+  readonly requestId: number;
+  readonly request: Request;
+  readonly once: Once | null;
+}
+
 /** One client's socket: its queries, its identity and its requests, in the order of P §1.5. */
 export class SyncSession implements SyncSocketListener {
   readonly #context: SessionContext;
@@ -55,7 +61,7 @@ export class SyncSession implements SyncSocketListener {
   readonly #outbox: Outbox;
   readonly #queries: QuerySet;
   readonly #transitions: TransitionLoop;
-  readonly #mutations: MutationQueue;
+  readonly #mutations: MutationQueue<QueuedMutation>;
   /** Messages that wait for an earlier one, which is being authenticated. */
   readonly #inbox: string[] = [];
   #isHandling = false;
@@ -73,7 +79,10 @@ export class SyncSession implements SyncSocketListener {
     this.#socket = socket;
     this.#outbox = new Outbox(socket, seams, limits, () => this.#transitions.drained());
     this.#queries = new QuerySet(live, () => this.#transitions.wake());
-    this.#mutations = new MutationQueue(limits.queuedMutations);
+    this.#mutations = new MutationQueue(limits.queuedMutations, {
+      run: (queued) => this.#runMutation(queued),
+      failed: (error) => this.#fail(error),
+    });
     this.#transitions = new TransitionLoop({
       engine,
       live,
@@ -84,7 +93,8 @@ export class SyncSession implements SyncSocketListener {
       chunkBytes: options.acceptsChunks ? limits.chunkBytes : null,
       subject: () => {
         this.#checkIdentity();
-        return { caller: this.#caller, ...this.#received };
+        const { querySet, identity } = this.#received;
+        return { caller: this.#caller, querySet, identity };
       },
       clockSkew: () => this.#clockSkew,
       fail: (error) => this.#fail(error),
@@ -259,19 +269,17 @@ export class SyncSession implements SyncSocketListener {
 
   #mutate(message: Message<"Mutation">): undefined {
     const { requestId } = message;
-    const request = this.#request(message);
     const once = this.#sessionId === null ? null : { sessionId: this.#sessionId, requestId };
-    this.#mutations.push(async () => {
-      try {
-        const run = await this.#context.executor.mutation({ ...request, once });
-        // Woken before the answer is put out, the transition leaves together with it.
-        this.#transitions.wake();
-        this.#outbox.send(mutationResponse(requestId, run, this.#context.encoder));
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
+    this.#mutations.push({ requestId, request: this.#request(message), once });
     return undefined;
+  }
+
+  #runMutation({ requestId, request, once }: QueuedMutation): Promise<void> {
+    return this.#context.executor.mutation(request, once).then((run) => {
+      // Woken before the answer is put out, the transition leaves together with it.
+      this.#transitions.wake();
+      this.#outbox.send(mutationResponse(requestId, run));
+    });
   }
 
   #act(message: Message<"Action">): undefined {

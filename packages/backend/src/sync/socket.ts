@@ -1,6 +1,6 @@
 /** One client's connection as the sync session sees it: messages in order, both ways. */
 export interface SyncSocket {
-  /** `written` is called once the text has left for the operating system. */
+  /** `written` is called once the text has left for the operating system; perhaps within this call. */
   send(text: string, written?: () => void): void;
   /** Messages between the two calls leave together. */
   cork(): void;

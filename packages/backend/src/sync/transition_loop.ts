@@ -1,7 +1,8 @@
 import type { Engine } from "@tandem/engine";
 import { isApiError, splitTransition } from "@tandem/protocol";
 import type { Caller } from "../auth/caller.ts";
-import type { LiveQueries, LiveResult } from "../live/live_queries.ts";
+import type { LiveQueries } from "../live/live_queries.ts";
+import type { LiveResult } from "../live/live_result.ts";
 import type { Seams } from "../seams.ts";
 import type { Outbox } from "./outbox.ts";
 import type { QuerySet, WatchedQuery } from "./query_set.ts";
@@ -22,7 +23,7 @@ export interface TransitionLoopParts {
   /** Bytes of a chunk for clients that take transitions in chunks, `null` for those that do not (P §1.4). */
   readonly chunkBytes: number | null;
   /** Whose queries these are, and the versions received so far. Throws when the caller's credentials have run out. */
-  readonly subject: () => { caller: Caller; querySet: number; identity: number };
+  readonly subject: () => { readonly caller: Caller; readonly querySet: number; readonly identity: number };
   /** The client's clock minus ours at Connect, in milliseconds. */
   readonly clockSkew: () => number | null;
   /** Ends the session. */
@@ -41,10 +42,16 @@ type State =
   | { readonly kind: "retrying"; readonly timer: unknown }
   | { readonly kind: "ended" };
 
+const IDLE: State = { kind: "idle" };
+const SCHEDULED: State = { kind: "scheduled" };
+const FULL: State = { kind: "full" };
+
 interface Taken {
-  readonly dirty: WatchedQuery[];
-  readonly removed: number[];
+  readonly dirty: readonly WatchedQuery[];
+  readonly removed: readonly number[];
 }
+
+const NO_MODIFICATIONS: readonly Modification[] = [];
 
 const FIRST_RETRY_MILLISECONDS = 500;
 const LAST_RETRY_MILLISECONDS = 600_000;
@@ -52,7 +59,7 @@ const LAST_RETRY_MILLISECONDS = 600_000;
 /** Brings one client from state to state: all its queries at one timestamp, each time. */
 export class TransitionLoop {
   readonly #parts: TransitionLoopParts;
-  #state: State = { kind: "idle" };
+  #state: State = IDLE;
   #sent: SessionVersion = INITIAL_SESSION_VERSION;
   #retryDelay = 0;
 
@@ -70,10 +77,10 @@ export class TransitionLoop {
     switch (this.#state.kind) {
       case "idle":
         if (this.#parts.outbox.isFull) {
-          this.#state = { kind: "full" };
+          this.#state = FULL;
         } else {
-          this.#state = { kind: "scheduled" };
-          this.#parts.seams.timers.setImmediate(() => this.#begin());
+          this.#state = SCHEDULED;
+          this.#parts.seams.timers.setImmediate(this.#begin);
         }
         break;
       case "running":
@@ -92,7 +99,7 @@ export class TransitionLoop {
   /** The client has taken what it was sent. */
   drained(): void {
     if (this.#state.kind === "full") {
-      this.#state = { kind: "idle" };
+      this.#state = IDLE;
       this.wake();
     }
   }
@@ -104,7 +111,7 @@ export class TransitionLoop {
     this.#state = { kind: "ended" };
   }
 
-  #begin(): void {
+  readonly #begin = (): void => {
     if (this.#state.kind === "ended") {
       return;
     }
@@ -136,7 +143,7 @@ export class TransitionLoop {
       (all) => this.#finish(end, taken, all),
       (error) => this.#retry(error, taken),
     );
-  }
+  };
 
   #finish(end: SessionVersion, taken: Taken, results: readonly LiveResult[]): void {
     const state = this.#state;
@@ -150,21 +157,25 @@ export class TransitionLoop {
     const text = encoder.encode(this.#sent, end, modifications, skew, seams.clock.now());
     this.#sent = end;
     // A UTF-16 unit is at most three bytes of UTF-8: shorter texts cannot need chunks, and need no counting.
-    const messages =
-      chunkBytes !== null && 3 * text.length > chunkBytes && Buffer.byteLength(text) > chunkBytes
-        ? splitTransition(text, chunkBytes).map((chunk) => JSON.stringify(chunk))
-        : [text];
-    outbox.sendTransition(messages);
-    this.#state = { kind: "idle" };
+    if (chunkBytes !== null && 3 * text.length > chunkBytes && Buffer.byteLength(text) > chunkBytes) {
+      outbox.sendTransition(splitTransition(text, chunkBytes).map((chunk) => JSON.stringify(chunk)));
+    } else {
+      outbox.sendTransition([text]);
+    }
+    this.#state = IDLE;
     if (state.again) {
       this.wake();
     }
   }
 
   /** What the client has not been told yet, by query id; from now on the queries hold these results. */
-  #modifications(taken: Taken, results: readonly LiveResult[]): Modification[] {
+  #modifications(taken: Taken, results: readonly LiveResult[]): readonly Modification[] {
+    if (taken.removed.length === 0 && taken.dirty.length === 0) {
+      return NO_MODIFICATIONS;
+    }
     const modifications: Modification[] = taken.removed.map((queryId) => ({ kind: "removed", queryId }));
-    for (const [i, watched] of taken.dirty.entries()) {
+    for (let i = 0; i < taken.dirty.length; i++) {
+      const watched = taken.dirty[i]!;
       const entry = results[i]!;
       if (!this.#parts.queries.contains(watched)) {
         continue;
@@ -191,7 +202,7 @@ export class TransitionLoop {
       Math.max(2 * this.#retryDelay, FIRST_RETRY_MILLISECONDS),
       LAST_RETRY_MILLISECONDS,
     );
-    const timer = this.#parts.seams.timers.setTimeout(() => this.#begin(), this.#retryDelay);
+    const timer = this.#parts.seams.timers.setTimeout(this.#begin, this.#retryDelay);
     this.#state = { kind: "retrying", timer };
   }
 }

@@ -1,6 +1,6 @@
-import { type Timestamp, toWireNanoseconds } from "@tandem/engine";
-import { encodeTs } from "@tandem/protocol";
+import type { Timestamp } from "@tandem/engine";
 import type { QueryResult } from "../live/query_result.ts";
+import { wireTimestamp } from "./wire_timestamp.ts";
 
 /** How far a socket's client has been brought (P §1.4). */
 export interface SessionVersion {
@@ -29,7 +29,8 @@ interface Encoded {
  */
 export class TransitionEncoder {
   #last: Encoded | null = null;
-  #lastTs: { ts: Timestamp; wire: string } = { ts: -1, wire: "" };
+  #lastVersion: SessionVersion = INITIAL_SESSION_VERSION;
+  #lastVersionText = versionText(INITIAL_SESSION_VERSION);
 
   /**
    * `modifications` come sorted by query id. `clockSkew` is the client's clock minus ours at Connect, in
@@ -46,30 +47,35 @@ export class TransitionEncoder {
     if (last !== null && isSame(last, start, end, modifications, clockSkew)) {
       return last.text;
     }
-    const parts = modifications.map((modification) =>
-      modification.kind === "removed"
-        ? `{"type":"QueryRemoved","queryId":${modification.queryId}}`
-        : `{"type":"${modification.result.kind}","queryId":${modification.queryId}${modification.result.tail}`,
-    );
+    let parts = "";
+    for (const modification of modifications) {
+      const comma = parts === "" ? "" : ",";
+      parts +=
+        modification.kind === "removed"
+          ? `${comma}{"type":"QueryRemoved","queryId":${modification.queryId}}`
+          : `${comma}{"type":"${modification.result.kind}","queryId":${modification.queryId}${modification.result.tail}`;
+    }
     const text =
-      `{"type":"Transition","startVersion":${this.#version(start)},"endVersion":${this.#version(end)}` +
-      `,"modifications":[${parts.join(",")}],"clientClockSkew":${clockSkew},"serverTs":${now * 1e6}}`;
-    this.#last = modifications.length === 0 ? this.#last : { start, end, modifications, clockSkew, text };
+      `{"type":"Transition","startVersion":${versionText(start)},"endVersion":${this.#endText(end)}` +
+      `,"modifications":[${parts}],"clientClockSkew":${clockSkew},"serverTs":${now * 1e6}}`;
+    if (modifications.length > 0) {
+      this.#last = { start, end, modifications, clockSkew, text };
+    }
     return text;
   }
 
-  /** A timestamp as the wire has it, in base64 of 8 bytes. */
-  timestamp(ts: Timestamp): string {
-    if (this.#lastTs.ts !== ts) {
-      this.#lastTs = { ts, wire: encodeTs(toWireNanoseconds(ts)) };
+  /** Clients are brought to the same newest timestamp, often at the same versions. */
+  #endText(end: SessionVersion): string {
+    if (!sameVersion(this.#lastVersion, end)) {
+      this.#lastVersion = end;
+      this.#lastVersionText = versionText(end);
     }
-    return this.#lastTs.wire;
+    return this.#lastVersionText;
   }
+}
 
-  #version(version: SessionVersion): string {
-    const ts = version.ts === 0 ? "AAAAAAAAAAA=" : this.timestamp(version.ts);
-    return `{"querySet":${version.querySet},"identity":${version.identity},"ts":"${ts}"}`;
-  }
+function versionText(version: SessionVersion): string {
+  return `{"querySet":${version.querySet},"identity":${version.identity},"ts":"${wireTimestamp(version.ts)}"}`;
 }
 
 function isSame(
