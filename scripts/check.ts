@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { faults } from "./floors.ts";
+import { lockFaults } from "./lock_file.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 let failed = false;
@@ -30,9 +31,12 @@ for (const project of projects) {
 }
 run("lint and format", "biome", ["check", "--error-on-warnings", "."]);
 
-const broken = faults();
-for (const fault of broken) {
-  console.error(fault);
+for (const [title, found] of [
+  ["floors and circles", faults()],
+  ["lock of packages", lockFaults()],
+] as const) {
+  for (const fault of found) console.error(fault);
+  console.log(`${found.length === 0 ? "ok    " : "FAILED"} ${title}`);
+  failed ||= found.length > 0;
 }
-console.log(`${broken.length === 0 ? "ok    " : "FAILED"} floors and circles`);
-process.exit(failed || broken.length > 0 ? 1 : 0);
+process.exit(failed ? 1 : 0);

@@ -212,21 +212,22 @@ class LiveDeployment implements Deployment {
   async #switchTo(version: StoredVersion): Promise<FinishPushDiff> {
     const { engine, lanes } = this.#options;
     const functions = await this.#functionsOf(version);
-    await lanes.load(functions);
+    let switched: { readonly value: FinishPushDiff; readonly ts: Timestamp };
     try {
-      const { value: diff, ts } = await engine.transact({ source: "finish push", system: true }, (tx) =>
+      await lanes.load(functions);
+      switched = await engine.transact({ source: "finish push", system: true }, (tx) =>
         switchVersion(tx, version.id),
       );
-      const previous = this.#version;
-      this.#setProviders(version.providers);
-      this.#adopt(version);
-      this.#switched(ts);
-      if (previous !== null) this.#retire(previous.id);
-      return diff;
     } catch (error) {
       lanes.retire(version.id);
       throw error;
     }
+    const previous = this.#version;
+    this.#setProviders(version.providers);
+    this.#adopt(version);
+    this.#switched(switched.ts);
+    if (previous !== null) this.#retire(previous.id);
+    return switched.value;
   }
 
   #adopt(version: StoredVersion): void {
@@ -282,7 +283,14 @@ class LiveDeployment implements Deployment {
   }
 
   #switched(ts: Timestamp): void {
-    for (const listener of [...this.#listeners]) listener(ts);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(ts);
+      } catch (error) {
+        // The switch is done, whatever one of those who hear of it makes of it.
+        this.#options.report(error);
+      }
+    }
   }
 
   /** Once the calls that were begun with it have had their time. */

@@ -75,6 +75,18 @@ describe("a push", () => {
     expect(started.deployment.kindOf("messages.js:gone")).toBeNull();
   });
 
+  it("is live for everybody although one of those who are told of it fails", async () => {
+    started = await startDeployment();
+    const told: string[] = [];
+    started.deployment.onSwitch(() => {
+      throw new Error("a listener's own fault");
+    });
+    started.deployment.onSwitch(() => told.push(started.deployment.current.version));
+    await push(started, app);
+    expect(told).toEqual([started.deployment.version!.id]);
+    expect(started.reported).toEqual([new Error("a listener's own fault")]);
+  });
+
   it("is still live after a restart", async () => {
     started = await startDeployment();
     await push(started, {
@@ -87,6 +99,20 @@ describe("a push", () => {
     expect(started.deployment.kindOf("messages.js:list")).toBe("query");
     expect(started.deployment.authProviders()).toEqual([{ domain: started.urls.site, applicationID: "app" }]);
     expect(started.reported).toEqual([]);
+  });
+
+  it("is not unpacked for somebody without a key", async () => {
+    started = await startDeployment();
+    const request = { ...(await pushRequest(app)), padding: "a".repeat(20_000_000) };
+    expect((await send(started, "/api/deploy2/start_push", request)).status).toBe(200);
+    for (const adminKey of ["", "tandem-test|00"]) {
+      const { status, body } = await send<{ code: string }>(
+        { ...started, adminKey },
+        "/api/deploy2/start_push",
+        request,
+      );
+      expect([status, body.code]).toEqual([400, "RequestTooLarge"]);
+    }
   });
 
   it("sends unchanged modules by their hash alone", async () => {
@@ -241,6 +267,18 @@ describe("a pushed schema", () => {
     await expect(insert("notes", { text: 1 })).rejects.toThrow(
       'Failed to insert or update a document in table "notes"',
     );
+  });
+
+  it("may declare the system fields, which documents have by themselves", async () => {
+    started = await startDeployment();
+    const system = `_id: v.id("notes"), _creationTime: v.number()`;
+    const tables = `
+      notes: defineTable({ ${system}, text: v.string() }),
+      either: defineTable(v.union(v.object({ ${system}, a: v.string() }), v.object({ b: v.string() })))`;
+    await push(started, { ...app, "schema.ts": schema(tables) });
+    await insert("notes", { text: "fits" });
+    await insert("either", { a: "fits" }, { b: "fits" });
+    await expect(insert("notes", { text: 1 })).rejects.toThrow("does not match the schema");
   });
 
   it("fails by name on a document that is there and does not fit, and the running one stays", async () => {

@@ -26,6 +26,7 @@ describe("a change of environment variables", () => {
     ["1A", "x", "EnvironmentVariableNameInvalid"],
     ["A-B", "x", "EnvironmentVariableNameInvalid"],
     ["A".repeat(257), "x", "EnvironmentVariableNameTooLong"],
+    [`${"A".repeat(257)}!`, "x", "EnvironmentVariableNameTooLong"],
     ["A", "x".repeat(11), "EnvironmentVariableValueTooLarge"],
     ["CONVEX_CLOUD_URL", "x", "EnvVarNameForbidden"],
   ])("is refused for %s", (name, value, code) => {

@@ -13,7 +13,7 @@ export interface VariableLimits {
   readonly environmentValue: number;
 }
 
-const NAME = /^[a-zA-Z_]+[a-zA-Z0-9_]*$/;
+const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 const LONGEST_NAME = 256;
 const TOTAL_BYTES = 512 * 1024;
 
@@ -61,16 +61,16 @@ export function applyChanges(
 }
 
 function checkName(name: string, system: Readonly<Record<string, string>>): void {
-  if (!NAME.test(name)) {
-    throw refused(
-      "EnvironmentVariableNameInvalid",
-      `Environment variable name "${name}" is invalid: use letters, digits and underscores, and no digit first.`,
-    );
-  }
   if (name.length > LONGEST_NAME) {
     throw refused(
       "EnvironmentVariableNameTooLong",
       `Environment variable name "${name.slice(0, 40)}…" has ${name.length} characters, at most ${LONGEST_NAME} are allowed.`,
+    );
+  }
+  if (!NAME.test(name)) {
+    throw refused(
+      "EnvironmentVariableNameInvalid",
+      `Environment variable name "${name}" is invalid: use letters, digits and underscores, and no digit first.`,
     );
   }
   if (Object.hasOwn(system, name)) {

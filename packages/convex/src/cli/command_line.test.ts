@@ -67,6 +67,17 @@ describe("convex run", () => {
     expect(stderr).toContain("These functions exist:\n  messages:list\n");
   });
 
+  test("tells what is wrong with the call even when the names cannot be had", async () => {
+    using project = createFixtureProject({});
+    await using fake = await startFakeDeployment();
+    fake.setQuery("_system/cli/modules:apiSpec", new Error("You do not have permission"));
+    const errorMessage = "Could not find function for 'messages:lst'";
+    fake.answer("/api/function", { body: { status: "error", errorMessage } });
+    const { stderr } = await runConvex(project.root, ["run", "messages:lst"], configured(fake));
+    expect(stderr).toContain(errorMessage);
+    expect(stderr).toContain("could not be found out: _system/cli/modules:apiSpec failed: You do not have");
+  });
+
   test("never sends a call twice", async () => {
     using project = createFixtureProject({});
     await using fake = await startFakeDeployment();

@@ -81,12 +81,19 @@ export async function runFunction(
   throw new Failure(`${call.name} failed:\n${message.trim()}${data}${available}`);
 }
 
+/** What to add to the message that a function was not found. */
 async function listFunctions(http: DeploymentHttp, componentPath: string | undefined): Promise<string> {
-  const functions = (await runQueryOnce(http.deployment, {
-    path: "_system/cli/modules:apiSpec",
-    args: {},
-    componentPath,
-  })) as { functionType: string; identifier?: Value }[];
+  let functions: { functionType: string; identifier?: Value }[];
+  try {
+    functions = (await runQueryOnce(
+      http.deployment,
+      { path: "_system/cli/modules:apiSpec", args: {}, componentPath },
+      { maxFailures: 1 },
+    )) as typeof functions;
+  } catch (error) {
+    // What the user has to hear is that there is no such function.
+    return `\n\nWhich functions exist could not be found out: ${messageOf(error)}`;
+  }
   const names = functions.flatMap(({ functionType, identifier }) =>
     functionType === "HttpAction" || typeof identifier !== "string"
       ? []

@@ -25,6 +25,9 @@ const action = (handler) => ({ isAction: true, isPublic: true, invokeAction: asy
 const patience = 12_345;
 const impatient: (() => void)[] = [];
 
+/** Timers that were started and neither fired nor cleared. */
+const openTimers = new Set<unknown>();
+
 const runners: ActionRunner[] = [];
 let server: Server;
 let origin: string;
@@ -72,9 +75,18 @@ function start(code: string, limits: Partial<ActionLimits> = {}, overrides: Part
     timers: {
       setTimeout: (callback, ms) => {
         if (ms === patience) impatient.push(callback);
-        return ms === patience ? null : setTimeout(callback, ms);
+        if (ms === patience) return null;
+        const timer = setTimeout(() => {
+          openTimers.delete(timer);
+          callback();
+        }, ms);
+        openTimers.add(timer);
+        return timer;
       },
-      clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+      clearTimeout: (timer) => {
+        openTimers.delete(timer);
+        clearTimeout(timer as NodeJS.Timeout | undefined);
+      },
     },
     deployment: { name: "local", region: null, class: "s16" },
     tables: () => ({ tableNumberOf: () => null, tableNameOf: () => null }),
@@ -158,6 +170,22 @@ test("queries, mutations and actions are called through the host, at the same ti
   };
   expect(await value(run("a", {}, host))).toEqual([5, 8, 6]);
   expect(calls).toContainEqual(["mutation", "dir/n.js:f", '{"kind":"mutation"}', true]);
+});
+
+test("functions are called by the handles that functions have made", async () => {
+  const run = start(
+    `export const a = action(async ({ handle }) => [await call("1.0/createFunctionHandle", { name: "dir/n:f" }), await call("1.0/createFunctionHandle", { functionHandle: handle }), await call("1.0/actions/mutation", { functionHandle: handle })])`,
+  );
+  const paths: string[] = [];
+  const host: ActionHost = {
+    run: async (_, { path }) => {
+      paths.push(path);
+      return { kind: "value", value: "7" };
+    },
+  };
+  const handle = "function://#other.js:g";
+  expect(await value(run("a", { handle }, host))).toEqual(["function://#dir/n.js:f", handle, 7]);
+  expect(paths).toEqual(["other.js:g"]);
 });
 
 test("an error of a callee can be caught and carries a ConvexError's data", async () => {
@@ -395,4 +423,49 @@ test("arguments and results are held against their validators, and internal acti
   expect((await query("a")).result).toMatchObject({
     message: "Trying to execute m:a as Action, but it is defined as Query.",
   });
+});
+
+test("closing ends what runs and what waits for its turn, at once", async () => {
+  const run = start(`export const a = action(() => call("1.0/actions/query", { name: "n:f" }))`, {
+    concurrency: 1,
+    patience,
+  });
+  const runner = runners.at(-1)!;
+  let begun: () => void = () => undefined;
+  const underWay = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const host: ActionHost = {
+    run: () => {
+      begun();
+      return new Promise(() => undefined);
+    },
+  };
+  const [running, waiting] = [run("a", {}, host), run("a", {}, host)];
+  await underWay;
+  const refused = expect(waiting).rejects.toMatchObject({ code: "BackendIsNotRunning" });
+  await runner.close();
+  expect((await running).result).toEqual({ kind: "error", message: "The backend is shutting down." });
+  await refused;
+  await expect(run("a")).rejects.toMatchObject({ code: "BackendIsNotRunning" });
+});
+
+test("something that only looks like an action fails alone, and nothing of it stays", async () => {
+  const run = start(`export const a = { isAction: true, invokeAction: async () => "no JSON" };`, {
+    totalTime: 600_000,
+  });
+  expect((await run("a")).result).toMatchObject({
+    kind: "error",
+    message: expect.stringMatching(/^m:a did not return a Convex value: /),
+  });
+  expect(openTimers.size).toBe(0);
+});
+
+test("an environment that comes back is the newest again", async () => {
+  const run = start("export const a = action(() => process.env.KEY)");
+  const runner = runners.at(-1)!;
+  for (const id of ["e2", "e1", "e3"]) {
+    runner.setEnvironment({ id, variables: { KEY: id } });
+  }
+  expect(await value(run("a"))).toBe("e1");
 });

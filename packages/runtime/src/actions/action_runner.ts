@@ -39,7 +39,7 @@ export class ActionRunner {
   readonly #permits: Permits;
   readonly #versions = new Map<string, { version: FunctionsVersion; maps: SourceMaps }>();
   readonly #environments = new Map<string, string>();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new Map<RunningAction, Promise<unknown>>();
   #spares: Promise<Spare>[] = [];
   #snapshot: Promise<ivm.ExternalCopy<ArrayBuffer>> | null = null;
   #isClosed = false;
@@ -55,6 +55,8 @@ export class ActionRunner {
   }
 
   setEnvironment(environment: Environment): void {
+    // An environment that comes back is the newest again.
+    this.#environments.delete(environment.id);
     this.#environments.set(environment.id, JSON.stringify(environment.variables));
     // The newest two: a call may have been made just before the change.
     while (this.#environments.size > 2) this.#environments.delete(this.#environments.keys().next().value!);
@@ -66,7 +68,7 @@ export class ActionRunner {
 
   /** @throws LaneError when the system cannot run it; what the function does wrong is in the outcome. */
   async run(call: ActionCall, host: ActionHost): Promise<ActionOutcome> {
-    if (this.#isClosed) throw new LaneError("BackendIsNotRunning", "The backend is shutting down.");
+    this.#refuseIfClosed();
     const loaded = this.#versions.get(call.version);
     if (loaded === undefined) {
       throw new LaneError("BackendIsNotRunning", `The functions version "${call.version}" is not loaded.`);
@@ -78,14 +80,15 @@ export class ActionRunner {
     const checked = checkActionCall(call, loaded.version, this.#parts.tables());
     if (checked.kind === "error") return { result: checked, logs: [], usage: nothingUsed };
     await this.#permits.take();
-    const running = this.#execute(call, host, loaded, environment, checked);
-    this.#running.add(running);
     try {
-      return await running;
+      return await this.#execute(call, host, loaded, environment, checked);
     } finally {
-      this.#running.delete(running);
       this.#permits.give();
     }
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#isClosed) throw new LaneError("BackendIsNotRunning", "The backend is shutting down.");
   }
 
   async #execute(
@@ -95,17 +98,32 @@ export class ActionRunner {
     environment: string,
     called: Exclude<ReturnType<typeof checkActionCall>, { kind: "error" }>,
   ): Promise<ActionOutcome> {
+    // It may have waited for its turn, and now for its isolate.
+    this.#refuseIfClosed();
     const spare = await (this.#spares.shift() ?? this.#make());
+    if (this.#isClosed) spare.realm.isolate.dispose();
+    this.#refuseIfClosed();
     this.#refill();
-    const running = new RunningAction(spare.realm, call, host, this.#parts, this.#limits, maps);
-    spare.owner = running;
-    return await running.run(version, environment, (value) =>
-      checkActionResult(called, value, this.#parts.tables()),
+    const action = new RunningAction(spare.realm, call, host, this.#parts, this.#limits, maps);
+    spare.owner = action;
+    const ended = action.run(version, environment, (value) =>
+      checkActionResult(call.path, called, value, this.#parts.tables()),
     );
+    this.#running.set(action, ended);
+    try {
+      return await ended;
+    } finally {
+      this.#running.delete(action);
+    }
   }
 
   #refill(): void {
-    while (!this.#isClosed && this.#spares.length < this.#limits.spare) this.#spares.push(this.#make());
+    while (!this.#isClosed && this.#spares.length < this.#limits.spare) {
+      const spare = this.#make();
+      // Whoever takes it hears of it.
+      spare.catch(() => undefined);
+      this.#spares.push(spare);
+    }
   }
 
   async #make(): Promise<Spare> {
@@ -118,13 +136,16 @@ export class ActionRunner {
     return slot.spare;
   }
 
-  /** Waits for running actions, then lets go of everything. */
+  /** Stops running actions, which may go on for half an hour, and lets go of everything. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#running);
+    for (const action of this.#running.keys()) action.shutDown();
+    await Promise.allSettled(this.#running.values());
     const spares = this.#spares;
     this.#spares = [];
-    for (const { realm } of await Promise.all(spares)) realm.isolate.dispose();
+    for (const made of await Promise.allSettled(spares)) {
+      if (made.status === "fulfilled") made.value.realm.isolate.dispose();
+    }
   }
 }
 

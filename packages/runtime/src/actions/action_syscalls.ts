@@ -1,20 +1,14 @@
-import type { JSONValue } from "@tandem/values";
+import { canonicalFunctionPath, displayFunctionPath } from "../functions/function_path.ts";
 import { answered, failed } from "../isolate/web/index.ts";
 import type { ActionCall, ActionHost, FunctionKind, FunctionResult } from "../lanes/lane.ts";
-import { printedPath } from "./check_call.ts";
+import type { SyscallArgs } from "../syscalls/call_scope.ts";
+import { addressOf } from "../syscalls/nested_calls.ts";
 
 /** What `ctx.meta.getDeploymentMetadata()` answers (R §1.5). */
 export interface DeploymentMetadata {
   readonly name: string;
   readonly region: string | null;
   readonly class: "s16" | "s256" | "d1024" | "d2048";
-}
-
-interface Arguments {
-  readonly name?: string;
-  readonly functionHandle?: string;
-  readonly reference?: string;
-  readonly args?: JSONValue;
 }
 
 const kinds: Readonly<Record<string, FunctionKind>> = {
@@ -34,16 +28,20 @@ export async function runActionSyscall(
   try {
     const kind = kinds[operation];
     if (kind !== undefined) {
-      const { path, args } = addressed(operation, JSON.parse(payload) as Arguments);
+      const given = JSON.parse(payload) as SyscallArgs;
+      const path = canonicalFunctionPath(addressOf(given));
+      const args = JSON.stringify(given.args ?? {});
       const { identity, requestId } = call;
       // An action may call what only the app itself may: visibility is for clients.
       return answerOf(await host.run(kind, { path, args, identity, requestId, internal: true }));
     }
     switch (operation) {
+      case "1.0/createFunctionHandle":
+        return answered(JSON.stringify(functionHandle(JSON.parse(payload) as SyscallArgs)));
       case "1.0/getUserIdentity":
         return answered(JSON.stringify(call.identity));
       case "1.0/getFunctionMetadata":
-        return answered(JSON.stringify({ name: printedPath(call.path), componentPath: "" }));
+        return answered(JSON.stringify({ name: displayFunctionPath(call.path), componentPath: "" }));
       case "1.0/getDeploymentMetadata":
         return answered(JSON.stringify(deployment));
       case "1.0/getRequestMetadata":
@@ -72,26 +70,8 @@ function answerOf(result: FunctionResult): string {
   return failed(error, result.data === undefined ? undefined : (JSON.parse(result.data) as unknown));
 }
 
-/** R §1.4: exactly one way of naming the function. */
-function addressed(operation: string, given: Arguments): { path: string; args: string } {
-  const args = JSON.stringify(given.args ?? {});
-  if (typeof given.name === "string") return { path: canonicalPath(given.name), args };
-  if (typeof given.reference === "string") {
-    const own = /^_reference\/function\/(.+)$/.exec(given.reference);
-    if (own === null)
-      throw new Error(`The reference "${given.reference}" does not name a function of this app.`);
-    return { path: canonicalPath(own[1]!), args };
-  }
-  if (typeof given.functionHandle === "string") {
-    throw new Error(`The function handle "${given.functionHandle}" was not found.`);
-  }
-  throw new Error(`Invalid arguments for \`${operation}\`: Missing required argument 'name'`);
-}
-
-/** `dir/mod:fn` → `dir/mod.js:fn`; a missing export is `default`. */
-function canonicalPath(name: string): string {
-  const at = name.lastIndexOf(":");
-  const module = at < 0 ? name : name.slice(0, at);
-  const exported = at < 0 ? "default" : name.slice(at + 1);
-  return `${module.endsWith(".js") ? module : `${module}.js`}:${exported}`;
+/** R §1.4. A handle that is given stays as it is. */
+function functionHandle(given: SyscallArgs): string {
+  if (typeof given.functionHandle === "string") return given.functionHandle;
+  return `function://#${canonicalFunctionPath(addressOf(given))}`;
 }

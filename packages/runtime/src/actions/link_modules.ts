@@ -1,6 +1,6 @@
-import { posix } from "node:path";
 import type ivm from "isolated-vm";
 import type { FunctionsVersion } from "../lanes/lane.ts";
+import { resolveModule } from "../modules/link.ts";
 
 /** Compiles a module and all it imports, and evaluates them: fresh for each action. */
 export async function evaluateModule(
@@ -10,6 +10,7 @@ export async function evaluateModule(
   path: string,
 ): Promise<ivm.Module> {
   const sources = new Map(version.modules.map((module) => [module.path, module.source]));
+  const paths = new Set(sources.keys());
   const compiled = new Map<string, Promise<ivm.Module>>();
   const pathOf = new Map<ivm.Module, string>();
 
@@ -34,16 +35,8 @@ export async function evaluateModule(
   const entry = await compile(path, null);
   await entry.instantiate(context, (specifier, referrer) => {
     const importer = pathOf.get(referrer) ?? path;
-    return compile(resolveSpecifier(specifier, importer), importer);
+    return compile(resolveModule(importer, specifier, paths) ?? specifier, importer);
   });
   await entry.evaluate();
   return entry;
-}
-
-/** Bundled modules import each other by relative path. */
-export function resolveSpecifier(specifier: string, importer: string): string {
-  if (specifier.startsWith("./") || specifier.startsWith("../")) {
-    return posix.join(posix.dirname(importer), specifier);
-  }
-  return specifier.replace(/^convex:\/+/, "").replace(/^\//, "");
 }

@@ -1,4 +1,5 @@
 import type { Timers } from "@tandem/engine";
+import { splitFunctionPath } from "../functions/function_path.ts";
 import { readLogLine, systemLogLine } from "../isolate/console/index.ts";
 import { type SourceMaps, uncaughtResult } from "../isolate/stack_traces/index.ts";
 import { answered, failed, type HostFetches, openHostFetches, subtleAside } from "../isolate/web/index.ts";
@@ -13,7 +14,6 @@ import type {
 import { type ActionLimits, actionMemoryText, actionTimeoutText } from "./action_limits.ts";
 import type { ActionRealm } from "./action_realm.ts";
 import { type DeploymentMetadata, runActionSyscall } from "./action_syscalls.ts";
-import { splitPath } from "./check_call.ts";
 import { evaluateModule } from "./link_modules.ts";
 
 /** The outside world as actions see it. */
@@ -69,6 +69,11 @@ export class RunningAction {
     this.#stop({ kind: "error", message: actionMemoryText(this.#limits) });
   }
 
+  /** The backend ends before the action does. */
+  shutDown(): void {
+    this.#stop({ kind: "error", message: "The backend is shutting down." });
+  }
+
   /** Runs it. `finish` looks at the value before it counts. Never rejects for what the function does. */
   async run(
     version: FunctionsVersion,
@@ -80,26 +85,29 @@ export class RunningAction {
       () => this.#stop({ kind: "error", message: actionTimeoutText(this.#limits) }),
       this.#limits.totalTime,
     );
-    const body = this.#execute(version, environment).catch((error: unknown) => this.#failureOf(error));
-    const result = await Promise.race([body, this.#stopped]);
-    const final = result.kind === "value" ? finish(result.value) : result;
-    // Even now the function's leftovers may keep its thread busy: the deadline still holds.
-    if (result.kind === "value") await Promise.race([this.#lookBack(), this.#stopped]);
-    timers.clearTimeout(deadline);
-    this.#isOver = true;
-    for (const timer of this.#sleeping.values()) timers.clearTimeout(timer);
-    this.#fetches.close();
-    const usage = {
-      documentsRead: 0,
-      bytesRead: 0,
-      documentsWritten: 0,
-      bytesWritten: 0,
-      databaseQueries: 0,
-      ...this.#spent(),
-    };
-    const { isolate } = this.#realm;
-    if (!isolate.isDisposed) isolate.dispose();
-    return { result: final, logs: this.#logs, usage };
+    try {
+      const body = this.#execute(version, environment).catch((error: unknown) => this.#failureOf(error));
+      const result = await Promise.race([body, this.#stopped]);
+      const final = result.kind === "value" ? finish(result.value) : result;
+      // Even now the function's leftovers may keep its thread busy: the deadline still holds.
+      if (result.kind === "value") await Promise.race([this.#lookBack(), this.#stopped]);
+      const usage = {
+        documentsRead: 0,
+        bytesRead: 0,
+        documentsWritten: 0,
+        bytesWritten: 0,
+        databaseQueries: 0,
+        ...this.#spent(),
+      };
+      return { result: final, logs: this.#logs, usage };
+    } finally {
+      timers.clearTimeout(deadline);
+      this.#isOver = true;
+      for (const timer of this.#sleeping.values()) timers.clearTimeout(timer);
+      this.#fetches.close();
+      const { isolate } = this.#realm;
+      if (!isolate.isDisposed) isolate.dispose();
+    }
   }
 
   async #execute(version: FunctionsVersion, environment: string): Promise<FunctionResult> {
@@ -111,7 +119,7 @@ export class RunningAction {
       start: (id, operation, payload) => this.#start(id, operation, payload),
     });
     await realm.begin(environment, version.importClock);
-    const { module: path, name } = splitPath(this.#call.path);
+    const { module: path, name } = splitFunctionPath(this.#call.path);
     const module = await evaluateModule(realm.isolate, realm.context, version, path);
     const exported = await module.namespace.get(name, { reference: true });
     const { requestId, args } = this.#call;

@@ -14,13 +14,14 @@ export function moduleLinks(
   collect(program, requires);
   const links: Record<string, string> = {};
   for (const specifier of requires) {
-    const target = resolve(path, specifier, paths);
+    const target = resolveModule(path, specifier, paths);
     if (target !== null) links[specifier] = target;
   }
   return links;
 }
 
-function resolve(path: string, specifier: string, paths: ReadonlySet<string>): string | null {
+/** The module that a specifier means in the module at `path`; `null` when there is none such. */
+export function resolveModule(path: string, specifier: string, paths: ReadonlySet<string>): string | null {
   if (!specifier.startsWith(".") && !specifier.startsWith("/")) return null;
   const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/^\/+/, "");
   for (const candidate of [target, `${target}.js`, `${target}/index.js`])

@@ -57,6 +57,8 @@ export interface ScopeAnalysis {
 
 interface ClassContext {
   readonly body: AnyNode;
+  /** Of its fields, methods and accessors; what it does not declare belongs to a class around it. */
+  readonly privateNames: ReadonlySet<string>;
   readonly staticNames: ReadonlySet<string>;
   writes: boolean;
   staticWrites: boolean;
@@ -185,11 +187,11 @@ export function analyzeScopes(program: AnyNode): ScopeAnalysis {
     const property = member.property as AnyNode;
     const object = member.object as AnyNode;
     if (property.type === "PrivateIdentifier") {
-      const owner = classes[classes.length - 1];
-      // In the constructor itself the object is being made; anywhere else it may be an old one.
-      if (owner !== undefined && !isConstructorOf(scope.home, owner.body)) {
+      const name = property.name as string;
+      const owner = classes.findLast(({ privateNames }) => privateNames.has(name));
+      if (owner !== undefined && !isOfNewObject(object, scope.home, owner.body)) {
         owner.writes = true;
-        if (owner.staticNames.has(property.name as string)) owner.staticWrites = true;
+        if (owner.staticNames.has(name)) owner.staticWrites = true;
       }
     } else if (object.type === "Identifier" && GLOBAL_NAMES.has(object.name as string)) {
       writesGlobal = true;
@@ -265,16 +267,15 @@ export function analyzeScopes(program: AnyNode): ScopeAnalysis {
           .map((member) => (member.key as AnyNode).name as string);
       privateHolders.push({ body, own: names(false), statics: names(true) });
     }
+    const privateMembers = members.filter(
+      (member) => (member.key as AnyNode | undefined)?.type === "PrivateIdentifier",
+    );
+    const namesOf = (some: readonly AnyNode[]) =>
+      new Set(some.map((member) => (member.key as AnyNode).name as string));
     const context: ClassContext = {
       body,
-      staticNames: new Set(
-        members
-          .filter(
-            (member) =>
-              member.static === true && (member.key as AnyNode | undefined)?.type === "PrivateIdentifier",
-          )
-          .map((member) => (member.key as AnyNode).name as string),
-      ),
+      privateNames: namesOf(privateMembers),
+      staticNames: namesOf(privateMembers.filter((member) => member.static === true)),
       writes: false,
       staticWrites: false,
     };
@@ -459,10 +460,14 @@ function functionOwner(scope: Scope): Scope | null {
   return at === null || at.kind === "module" ? null : at;
 }
 
-function isConstructorOf(home: Scope, classBody: AnyNode): boolean {
-  if (home.node.type === "PropertyDefinition" || home.node.type === "StaticBlock") return true;
-  return (classBody.body as AnyNode[]).some(
-    (member) =>
-      member.type === "MethodDefinition" && member.kind === "constructor" && member.value === home.node,
-  );
+/**
+ * Is what is written certainly an object that is only being made? So is `this` in a constructor or a field's
+ * initialiser, though not every other object there; and all objects of a class are while its static parts run.
+ */
+function isOfNewObject(object: AnyNode, home: Scope, classBody: AnyNode): boolean {
+  const member = (classBody.body as AnyNode[]).find((one) => one === home.node || one.value === home.node);
+  if (member === undefined) return false;
+  if (member.type === "StaticBlock") return true;
+  if (member.type === "PropertyDefinition") return member.static === true || object.type === "ThisExpression";
+  return member.kind === "constructor" && object.type === "ThisExpression";
 }

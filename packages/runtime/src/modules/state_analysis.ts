@@ -93,6 +93,12 @@ function watch(scope: Scope, insertions: Insertion[]): string | null {
     reads.push(`()=>${binding.name}`);
     if (binding.isReassignedInside) unstable = 1;
   }
+  // A function expression's own name is known inside it only; what hangs on the function is found through it.
+  if (scope.kind === "function" && scope.parent?.kind === "name") {
+    for (const binding of scope.parent.bindings.values()) {
+      if (binding.isCaptured) reads.push(`()=>${binding.name}`);
+    }
+  }
   if (scope.capturesThis) reads.push("()=>this");
   if (scope.capturesArguments) reads.push("()=>arguments");
   const { node } = scope;
@@ -109,9 +115,12 @@ function watch(scope: Scope, insertions: Insertion[]): string | null {
       return null;
     case "function": {
       if (node.type === "PropertyDefinition") {
-        // An arrow function in a field holds on to the object whose field it is.
-        const body = (scope.parent!.node.body as AnyNode).start + 1;
-        if (node.static !== true) insertions.push({ at: body, text: `#${TRACKER}${node.start}=${text};` });
+        // An arrow function in a field holds on to the object whose field it is, or to the class.
+        const at = (scope.parent!.node.body as AnyNode).start + 1;
+        insertions.push({
+          at,
+          text: node.static === true ? `static{${text};}` : `#${TRACKER}${node.start}=${text};`,
+        });
         return null;
       }
       if (node.type === "StaticBlock") {
@@ -151,8 +160,11 @@ function watch(scope: Scope, insertions: Insertion[]): string | null {
     case "switch":
       return "functions capture variables of a switch";
     case "class":
+      // A method that was taken out of its class may be the only one that still knows it, by its name.
+      insertions.push({ at: (node.body as AnyNode).start + 1, text: `static{${text};}` });
+      return null;
     case "name":
-      // The name of a class or of a function inside itself leads to nothing but itself.
+      // Told by the function itself.
       return null;
     default:
       return scope.kind satisfies never;

@@ -1,9 +1,8 @@
 import type { FinishPushRequest } from "@tandem/protocol";
 import type { Hono } from "hono";
 import { z } from "zod";
-import { requireDeployer } from "../admin.ts";
 import type { DeployContext } from "../deploy_context.ts";
-import { readRequest } from "../request_body.ts";
+import { readDeployRequest } from "../deploy_request.ts";
 
 // Only what is read of the echoed answer is checked: the rest is stored here already, and is not taken from a client.
 const shape = z.looseObject({
@@ -19,8 +18,7 @@ const shape = z.looseObject({
 /** The last step of a push: one commit makes it live (R §4.7). */
 export function finishPush(app: Hono, context: DeployContext): void {
   app.post("/api/deploy2/finish_push", async (c) => {
-    const request = await readRequest(c.req.raw, shape, context.limits.pushBody);
-    requireDeployer(context, request.adminKey);
+    const request = await readDeployRequest(context, c.req.raw, shape);
     return c.json(await context.deployment.finishPush(request));
   });
 }

@@ -1,10 +1,9 @@
 import type { GetConfigResponse } from "@tandem/protocol";
 import type { Hono } from "hono";
 import { z } from "zod";
-import { requireDeployer } from "../admin.ts";
 import type { DeployContext } from "../deploy_context.ts";
+import { readDeployRequest } from "../deploy_request.ts";
 import { readModules } from "../module_store.ts";
-import { readRequest } from "../request_body.ts";
 import { contentOf } from "../stored_version.ts";
 
 const shape = z.object({ version: z.string().optional(), adminKey: z.string() });
@@ -12,8 +11,7 @@ const shape = z.object({ version: z.string().optional(), adminKey: z.string() })
 /** The live modules with their sources, for old tools (R §4.3). */
 export function getConfig(app: Hono, context: DeployContext): void {
   app.post("/api/get_config", async (c) => {
-    const request = await readRequest(c.req.raw, shape, context.limits.httpBody);
-    requireDeployer(context, request.adminKey);
+    await readDeployRequest(context, c.req.raw, shape);
     const { version } = context.deployment;
     const providers = context.deployment.authProviders();
     const modules = version === null ? [] : await readModules(context.engine.snapshot(), contentOf(version));

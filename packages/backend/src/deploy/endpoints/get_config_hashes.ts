@@ -1,9 +1,8 @@
 import type { GetConfigHashesRequest, GetConfigHashesResponse } from "@tandem/protocol";
 import type { Hono } from "hono";
 import { z } from "zod";
-import { requireDeployer } from "../admin.ts";
 import type { DeployContext } from "../deploy_context.ts";
-import { readRequest } from "../request_body.ts";
+import { readDeployRequest } from "../deploy_request.ts";
 import { contentOf } from "../stored_version.ts";
 
 const shape: z.ZodType<GetConfigHashesRequest> = z.object({
@@ -14,8 +13,7 @@ const shape: z.ZodType<GetConfigHashesRequest> = z.object({
 /** Hashes of the live modules: what the CLI then need not send again (R §4.3). */
 export function getConfigHashes(app: Hono, context: DeployContext): void {
   app.post("/api/get_config_hashes", async (c) => {
-    const request = await readRequest(c.req.raw, shape, context.limits.httpBody);
-    requireDeployer(context, request.adminKey);
+    await readDeployRequest(context, c.req.raw, shape);
     const { version } = context.deployment;
     const providers = context.deployment.authProviders();
     const answer: GetConfigHashesResponse = {

@@ -1,9 +1,8 @@
 import type { WaitForSchemaRequest } from "@tandem/protocol";
 import type { Hono } from "hono";
 import { z } from "zod";
-import { requireDeployer } from "../admin.ts";
 import type { DeployContext } from "../deploy_context.ts";
-import { readRequest } from "../request_body.ts";
+import { readDeployRequest } from "../deploy_request.ts";
 
 const shape = z.looseObject({
   adminKey: z.string(),
@@ -18,8 +17,7 @@ const shape = z.looseObject({
 /** Waits until the documents are checked and the indexes are built, or tells how far they are (R §4.6). */
 export function waitForSchema(app: Hono, context: DeployContext): void {
   app.post("/api/deploy2/wait_for_schema", async (c) => {
-    const request = await readRequest(c.req.raw, shape, context.limits.pushBody);
-    requireDeployer(context, request.adminKey);
+    const request = await readDeployRequest(context, c.req.raw, shape);
     return c.json(await context.deployment.waitForSchema(request, c.req.raw.signal));
   });
 }

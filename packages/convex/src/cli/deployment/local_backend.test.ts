@@ -27,7 +27,10 @@ const backendUrl = "http://127.0.0.1:" + port, siteUrl = "http://127.0.0.1:" + o
 createServer((request, response) => response.end("site")).listen(Number(option("--site-port")), "127.0.0.1");
 const file = option("--data") + "/instance.json";
 const ready = { backendUrl, siteUrl, adminKey: "self|fedcba" };
-createServer((request, response) => response.end("tandem")).listen(port, "127.0.0.1", () => {
+createServer((request, response) => {
+  if (request.url === "/api/check_admin_key" && request.headers.authorization !== "Convex self|fedcba") response.statusCode = 403;
+  response.end("tandem");
+}).listen(port, "127.0.0.1", () => {
   mkdirSync(option("--data"), { recursive: true });
   writeFileSync(file, JSON.stringify({ pid: process.pid, ...ready }), { mode: 0o600 });
   console.log("starting ...");
@@ -82,6 +85,17 @@ describe("the local backend", () => {
     const backend = await startBackend(optionsFor(project));
     expect(backend.ours).toBe(true);
     await backend.stop();
+  });
+
+  test("is started anew when another project's has the port of one that crashed", async () => {
+    using other = createFixtureProject({});
+    const { url, siteUrl } = await startBackend(optionsFor(other));
+    using project = createFixtureProject({
+      ".tandem/instance.json": JSON.stringify({ pid: 1, backendUrl: url, siteUrl, adminKey: "self|crashed" }),
+    });
+    const backend = await startBackend(optionsFor(project));
+    expect(backend.ours).toBe(true);
+    expect(backend.url).not.toBe(url);
   });
 
   test("that fails to start says why, and that ends by itself is noticed", async () => {

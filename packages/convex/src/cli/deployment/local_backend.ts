@@ -48,7 +48,7 @@ export async function findRunning(dataDir: string): Promise<LocalBackend | undef
     // Half written: it is starting or has crashed. Starting another one tells which, by its lock.
     return undefined;
   }
-  if (!(await answers(instance.backendUrl))) return undefined;
+  if (!(await isInstance(instance))) return undefined;
   return {
     url: instance.backendUrl,
     siteUrl: instance.siteUrl,
@@ -253,9 +253,15 @@ function tryPort(port: number): Promise<number | undefined> {
   });
 }
 
-async function answers(url: string): Promise<boolean> {
+/**
+ * Does the instance of a left-over file still run? Its port may be another project's by now: only the instance
+ * itself knows its key.
+ */
+async function isInstance({ backendUrl, adminKey }: Readiness): Promise<boolean> {
   try {
-    return (await fetch(`${url}/instance_name`, { signal: AbortSignal.timeout(2000) })).ok;
+    const headers = { Authorization: `Convex ${adminKey}` };
+    const signal = AbortSignal.timeout(2000);
+    return (await fetch(`${backendUrl}/api/check_admin_key`, { headers, signal, redirect: "error" })).ok;
   } catch {
     // The process of a left-over file is gone.
     return false;

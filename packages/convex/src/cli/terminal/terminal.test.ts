@@ -78,6 +78,14 @@ describe("log entries", () => {
     ]);
   });
 
+  test("show control characters, and leave the terminal alone", () => {
+    const evil = { ...entry, logLines: ["\u001b]52;c;cm0gLXJm\u0007\ta\nb"], error: "\u009b2J" };
+    expect(formatLogEntry(evil, { ...style, success: false })).toEqual([
+      "10000 [M(messages:send)] \\x1b]52;c;cm0gLXJm\\x07\ta\nb",
+      "10000 [M(messages:send)] \\x9b2J",
+    ]);
+  });
+
   test("always show an error", () => {
     const failed = { ...entry, logLines: [], error: "Uncaught Error: no" };
     expect(formatLogEntry(failed, { ...style, success: false })).toEqual([

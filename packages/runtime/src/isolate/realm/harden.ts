@@ -8,6 +8,14 @@ const NativeMap = Map;
 const NativeSet = Set;
 const nativeMapForEach = NativeMap.prototype.forEach;
 const nativeSetForEach = NativeSet.prototype.forEach;
+const { get: weakMapGet, set: weakMapSet } = WeakMap.prototype;
+
+/** The parts of WebAssembly that have a state. It comes into a context only after the snapshot. */
+function webAssembly() {
+  type Parts = "Instance" | "Memory" | "Table" | "Global";
+  return (globalThis as unknown as { WebAssembly: Record<Parts, new (...parameters: unknown[]) => object> })
+    .WebAssembly;
+}
 
 /** Starts every message of a write that a hardened collection refused: the host looks for it. */
 export const HARDENED = "Cannot assign to read only contents of";
@@ -16,10 +24,12 @@ const hardened = new WeakSet<object>();
 const isHardened = WeakSet.prototype.has.bind(hardened) as (value: object) => boolean;
 
 /** Objects that hold others where no reflection sees them, and those others; filled while modules are evaluated. */
-let hidden: WeakMap<object, readonly unknown[]> | null = null;
+let hidden: WeakMap<object, unknown[]> | null = null;
 let proxies = new WeakSet<object>();
+/** What changes in ways that nothing can forbid and no prototype tells: exports of WebAssembly, revocable proxies. */
+let changing = new WeakSet<object>();
 
-/** From now on bound functions and proxies are noted, until `stopWatching`. */
+/** From now on bound functions, proxies, contents of WeakMaps and the like are noted, until `stopWatching`. */
 export function watchHiddenReferences(): void {
   hidden ??= new WeakMap();
 }
@@ -27,6 +37,14 @@ export function watchHiddenReferences(): void {
 export function stopWatching(): void {
   hidden = null;
   proxies = new WeakSet();
+  changing = new WeakSet();
+}
+
+function noteHidden(holder: object, held: readonly unknown[]): void {
+  if (hidden === null) return;
+  const known = apply(weakMapGet, hidden, [holder]) as unknown[] | undefined;
+  if (known === undefined) apply(weakMapSet, hidden, [holder, [...held]]);
+  else known.push(...held);
 }
 
 /**
@@ -78,7 +96,15 @@ export function patchWriters(): void {
       return apply(setClear, this, []);
     },
   });
-  guard(WeakMap.prototype, ["set", "delete"], "a WeakMap");
+  replaceAll(WeakMap.prototype, {
+    set(this: WeakMap<object, unknown>, key: object, value: unknown) {
+      if (!isExtensible(this)) refuseHardened(this, "a WeakMap");
+      const map = apply(weakMapSet, this, [key, value]) as object;
+      if (hidden !== null) noteHidden(map, [value]);
+      return map;
+    },
+  });
+  guard(WeakMap.prototype, ["delete"], "a WeakMap");
   guard(WeakSet.prototype, ["add", "delete"], "a WeakSet");
   const dateWriters = ownKeys(Date.prototype).filter(
     (name): name is string => typeof name === "string" && name.startsWith("set"),
@@ -90,23 +116,47 @@ export function patchWriters(): void {
   replaceAll(Function.prototype, {
     bind(this: (...parameters: unknown[]) => unknown, ...parameters: unknown[]) {
       const bound = apply(nativeBind, this, parameters) as object;
-      hidden?.set(bound, [this, ...parameters]);
+      if (hidden !== null) noteHidden(bound, [this, ...parameters]);
       return bound;
     },
   });
+  const revocable = NativeProxy.revocable.bind(NativeProxy);
   const WatchedProxy = function (this: unknown, target: object, handler: ProxyHandler<object>) {
     if (new.target === undefined) throw new TypeError("Constructor Proxy requires 'new'");
     const proxy = new NativeProxy(target, handler);
     if (hidden !== null) {
-      hidden.set(proxy, [target, handler]);
+      noteHidden(proxy, [target, handler]);
       proxies.add(proxy);
     }
     return proxy;
   };
   Object.defineProperty(WatchedProxy, "name", { value: "Proxy", configurable: true });
   Object.defineProperty(WatchedProxy, "prototype", { value: undefined, writable: false });
+  replaceAll(NativeProxy, {
+    revocable(target: object, handler: ProxyHandler<object>) {
+      const made = revocable(target, handler);
+      if (hidden !== null) for (const one of [made.proxy, made.revoke]) changing.add(one);
+      return made;
+    },
+  });
   replace(WatchedProxy, "revocable", NativeProxy.revocable, 2);
   replace(globalThis, "Proxy", WatchedProxy, 2);
+}
+
+/** The exported functions of an instance share its memory and its globals, which nothing shows. */
+function watchWebAssembly(): void {
+  const wasm = webAssembly();
+  const NativeInstance = wasm.Instance;
+  const WatchedInstance = function (this: unknown, ...parameters: unknown[]) {
+    if (new.target === undefined) throw new TypeError("WebAssembly.Instance must be invoked with 'new'");
+    const instance = Reflect.construct(NativeInstance, parameters, new.target) as { exports: object };
+    if (hidden !== null) for (const one of Object.values(instance.exports)) changing.add(one as object);
+    return instance;
+  };
+  Object.defineProperty(WatchedInstance, "name", { value: "Instance", configurable: true });
+  Object.defineProperty(WatchedInstance, "prototype", { value: NativeInstance.prototype, writable: false });
+  Object.defineProperty(NativeInstance.prototype, "constructor", { value: WatchedInstance });
+  replace(wasm, "Instance", WatchedInstance, 1);
 }
 
 function replaceAll(target: object, methods: object): void {
@@ -134,6 +184,8 @@ function unfreezablePrototypes(): Set<object> {
   for (const holder of [Promise, ArrayBuffer, DataView, typedArray, SharedArrayBufferOrNothing()]) {
     if (holder !== null) found.add(holder.prototype);
   }
+  const wasm = webAssembly();
+  for (const { prototype } of [wasm.Instance, wasm.Memory, wasm.Table, wasm.Global]) found.add(prototype);
   const iterators: object[] = [
     [][Symbol.iterator](),
     new NativeMap()[Symbol.iterator](),
@@ -143,6 +195,8 @@ function unfreezablePrototypes(): Set<object> {
     (function* () {})(),
     (async function* () {})(),
     [].values().map((x: unknown) => x),
+    Iterator.from({ next: () => ({ done: true, value: undefined }) }),
+    new Intl.Segmenter().segment("")[Symbol.iterator](),
   ];
   for (const iterator of iterators) found.add(getPrototypeOf(iterator) as object);
   found.add(getPrototypeOf(getPrototypeOf((function* () {})()) as object) as object);
@@ -184,7 +238,6 @@ const LANGUAGE_CONSTRUCTORS = [
   "Proxy",
   "Iterator",
   "SuppressedError",
-  "WeakRef",
   "FinalizationRegistry",
 ];
 
@@ -214,7 +267,10 @@ export function harden(roots: readonly unknown[]): void {
   for (const root of roots) visit(root);
   for (let i = 0; i < order.length; i++) {
     const value = order[i]!;
-    for (const inner of hidden?.get(value) ?? []) visit(inner);
+    if (changing.has(value))
+      throw new UnfreezableError("an export of WebAssembly or a revocable proxy cannot be frozen");
+    const held = hidden === null ? undefined : (apply(weakMapGet, hidden, [value]) as unknown[] | undefined);
+    for (const inner of held ?? []) visit(inner);
     if (proxies.has(value)) continue;
     if (intrinsics?.has(value)) continue;
     const prototype = getPrototypeOf(value) as object | null;
@@ -294,6 +350,7 @@ const OVERRIDDEN: readonly (readonly [() => object, readonly PropertyKey[] | nul
  * mistake"), so the ones that programs do assign become accessors which define an own property instead.
  */
 export function freezeRealm(): void {
+  watchWebAssembly();
   for (const [prototype, names] of OVERRIDDEN) enableOverride(prototype(), names);
   enableOverride(globalThis, null);
   const all = new NativeSet<object>();
