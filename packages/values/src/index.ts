@@ -46,6 +46,7 @@ export {
   jsonToConvex,
   jsonToConvexOrUndefined,
   jsonToPatchValue,
+  parsedToConvex,
   patchValueToJson,
 } from "./json.ts";
 export { documentLimitFault, type LimitFault, valueLimitFault } from "./limits.ts";

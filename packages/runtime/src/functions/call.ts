@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise, type Transaction } from "@tandem/engine";
-import { type JSONValue, jsonToConvex, type ValidatorTables, type Value } from "@tandem/values";
+import { type JSONValue, parsedToConvex, type ValidatorTables, type Value } from "@tandem/values";
 import { readLogLine } from "../isolate/console/index.ts";
 import {
   type Realm,
@@ -533,7 +533,7 @@ function checkArgs(path: string, found: CallableFunction, args: string, tx: Tran
   if (found.checkArgs === null && args.length < WORTH_MEASURING) return null;
   let value: Value;
   try {
-    value = jsonToConvex(JSON.parse(args) as JSONValue);
+    value = parsedToConvex(JSON.parse(args) as JSONValue);
   } catch (error) {
     return hostError(`Invalid arguments for ${displayFunctionPath(path)}: ${(error as Error).message}`);
   }
@@ -553,6 +553,6 @@ function checkReturns(
   const tooLarge = resultFault(path, result.value);
   if (tooLarge !== null) return tooLarge;
   if (found.checkReturns === null) return result;
-  const fault = found.checkReturns(jsonToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
+  const fault = found.checkReturns(parsedToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
   return fault === null ? result : hostError(`ReturnsValidationError: ${fault}`);
 }
