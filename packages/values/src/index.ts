@@ -47,6 +47,7 @@ export {
   jsonToConvexOrUndefined,
   jsonToPatchValue,
   parsedToConvex,
+  parsedToPatchValue,
   patchValueToJson,
 } from "./json.ts";
 export { documentLimitFault, type LimitFault, valueLimitFault } from "./limits.ts";

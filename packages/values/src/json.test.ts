@@ -11,6 +11,7 @@ import {
   jsonToConvexOrUndefined,
   jsonToPatchValue,
   parsedToConvex,
+  parsedToPatchValue,
   patchValueToJson,
 } from "./json.ts";
 import type { JSONValue, Value } from "./value.ts";
@@ -159,7 +160,7 @@ describe("timestamps on the wire", () => {
 
 describe("decoding what was just parsed, in place", () => {
   test("gives the values that decoding gives, and refuses what it refuses, in the same words", () => {
-    const outcome = (decode: (json: JSONValue) => Value, text: string) => {
+    const outcome = (decode: (json: JSONValue) => unknown, text: string) => {
       try {
         return { value: decode(JSON.parse(text)) };
       } catch (error) {
@@ -167,7 +168,8 @@ describe("decoding what was just parsed, in place", () => {
       }
     };
     const same = (text: string) => {
-      expect(outcome(parsedToConvex, text)).toEqual(outcome(jsonToConvex, text));
+      expect(outcome(parsedToConvex, text)).toStrictEqual(outcome(jsonToConvex, text));
+      expect(outcome(parsedToPatchValue, text)).toStrictEqual(outcome(jsonToPatchValue, text));
     };
     fc.assert(fc.property(arbitraryValue(), (value) => same(JSON.stringify(convexToJson(value)))));
     fc.assert(fc.property(fc.json(), same));
@@ -176,6 +178,7 @@ describe("decoding what was just parsed, in place", () => {
       '[{"a":{"__proto__":null}}]',
       '{"a":[{"$bytes":1}]}',
       '{"a":{"$other":1}}',
+      '{"a":{"$undefined":null},"b":[{"$undefined":null}],"__proto__":{"$undefined":null}}',
       '["\\ud800"]',
       '{"a":{"b":"\\udc00"}}',
       '"\\ud800"',

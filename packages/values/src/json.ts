@@ -72,6 +72,24 @@ export function jsonToPatchValue(json: JSONValue): { [key: string]: Value | unde
   return out;
 }
 
+/** Like {@link jsonToPatchValue}, for JSON that nobody else holds: see {@link parsedToConvex}. */
+export function parsedToPatchValue(json: JSONValue): { [key: string]: Value | undefined } {
+  if (json === null || typeof json !== "object" || Array.isArray(json)) return jsonToPatchValue(json);
+  const names = Object.keys(json);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    checkField(name, undefined);
+    const child = json[name]!;
+    if (typeof child === "object" && child !== null) {
+      const value = isUndefinedForm(child)
+        ? undefined
+        : decodeInPlace(child, { parent: undefined, step: name });
+      if (value !== child) (json as { [key: string]: Value | undefined })[name] = value;
+    } else if (typeof child === "string") checkText(child, undefined, name);
+  }
+  return json;
+}
+
 function isUndefinedForm(json: JSONValue): boolean {
   if (json === null || typeof json !== "object" || Array.isArray(json) || !("$undefined" in json))
     return false;

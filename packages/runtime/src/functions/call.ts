@@ -194,17 +194,16 @@ export class FunctionRunner {
   }
 
   #sandboxNow(): Sandbox {
-    if (this.#sandbox === null || this.#sandbox.isDisposed) {
-      this.#sandbox = new Sandbox(this.#snapshot, this.#limits, this.#host);
-    }
+    // One that was ended has thrown, and was given up there.
+    this.#sandbox ??= new Sandbox(this.#snapshot, this.#limits, this.#host);
     return this.#sandbox;
   }
 
   #lookAtHeap(call: TopCall): number {
-    const sandbox = this.#sandbox;
-    if (sandbox === null || sandbox.isDisposed) return 0;
     if (call.userTime < 10 && ++this.#callsSinceLook < CALLS_BETWEEN_LOOKS) return 0;
     this.#callsSinceLook = 0;
+    const sandbox = this.#sandbox;
+    if (sandbox === null || sandbox.isDisposed) return 0;
     const heap = sandbox.heapMegabytes();
     // Garbage or not: the next call has the right to all of its memory.
     if (heap > this.#limits.heap) this.#renewSandbox();
@@ -303,10 +302,11 @@ export class FunctionRunner {
 
   #leave({ realm, id, scope }: Frame, caller: Frame | null): void {
     this.#frame = caller;
+    // The next outermost call ends what is left of this one.
+    if (realm.isWarm && scope.depth === 0) return;
     if (this.#sandbox?.isDisposed !== false) return;
     if (!realm.isWarm) realm.release();
-    // The next outermost call ends what is left of this one.
-    else if (scope.depth > 0) realm.finish.applySync(undefined, [id]);
+    else realm.finish.applySync(undefined, [id]);
   }
 
   #realmFor(call: TopCall, module: string): Realm {

@@ -1,5 +1,5 @@
 import { andThen, type StoredDocument, type TableInfo } from "@tandem/engine";
-import { type JSONValue, jsonToPatchValue, parsedToConvex, tableNumberOf } from "@tandem/values";
+import { type JSONValue, parsedToConvex, parsedToPatchValue, tableNumberOf } from "@tandem/values";
 import type { AsyncSyscall, CallScope, SyncSyscall, SyscallArgs } from "./call_scope.ts";
 import { invalidArgument, SyscallError } from "./syscall_error.ts";
 
@@ -85,7 +85,7 @@ const NOTHING = "null";
 export const shallowMerge: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.patch");
   const id = checkId(scope, args, "db.patch");
-  const value = jsonToPatchValue(fieldsOf(args.value, "db.patch"));
+  const value = parsedToPatchValue(fieldsOf(args.value, "db.patch"));
   return andThen(scope.tx.patch(id, value), () => NOTHING);
 };
 
