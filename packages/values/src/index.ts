@@ -46,6 +46,8 @@ export {
   jsonToConvex,
   jsonToConvexOrUndefined,
   jsonToPatchValue,
+  parsedToConvex,
+  parsedToPatchValue,
   patchValueToJson,
 } from "./json.ts";
 export { documentLimitFault, type LimitFault, valueLimitFault } from "./limits.ts";

@@ -10,6 +10,8 @@ import {
   jsonToConvex,
   jsonToConvexOrUndefined,
   jsonToPatchValue,
+  parsedToConvex,
+  parsedToPatchValue,
   patchValueToJson,
 } from "./json.ts";
 import type { JSONValue, Value } from "./value.ts";
@@ -153,5 +155,36 @@ describe("timestamps on the wire", () => {
     fc.assert(fc.property(fc.bigInt(0n, 2n ** 64n - 1n), (n) => decodeU64(encodeU64(n)) === n));
     expect(() => encodeU64(-1n)).toThrow("does not fit");
     expect(() => decodeU64("AQID")).toThrow("must have 8 bytes");
+  });
+});
+
+describe("decoding what was just parsed, in place", () => {
+  test("gives the values that decoding gives, and refuses what it refuses, in the same words", () => {
+    const outcome = (decode: (json: JSONValue) => unknown, text: string) => {
+      try {
+        return { value: decode(JSON.parse(text)) };
+      } catch (error) {
+        return { message: (error as Error).message };
+      }
+    };
+    const same = (text: string) => {
+      expect(outcome(parsedToConvex, text)).toStrictEqual(outcome(jsonToConvex, text));
+      expect(outcome(parsedToPatchValue, text)).toStrictEqual(outcome(jsonToPatchValue, text));
+    };
+    fc.assert(fc.property(arbitraryValue(), (value) => same(JSON.stringify(convexToJson(value)))));
+    fc.assert(fc.property(fc.json(), same));
+    for (const text of [
+      '{"__proto__":{"$integer":"AQAAAAAAAAA="}}',
+      '[{"a":{"__proto__":null}}]',
+      '{"a":[{"$bytes":1}]}',
+      '{"a":{"$other":1}}',
+      '{"a":{"$undefined":null},"b":[{"$undefined":null}],"__proto__":{"$undefined":null}}',
+      '["\\ud800"]',
+      '{"a":{"b":"\\udc00"}}',
+      '"\\ud800"',
+      '{"é":1}',
+    ]) {
+      same(text);
+    }
   });
 });

@@ -38,6 +38,14 @@ export function jsonToConvex(json: JSONValue): Value {
   return decode(json, undefined);
 }
 
+/**
+ * Like {@link jsonToConvex}, for JSON that nobody else holds: what has just been parsed. Its objects and arrays
+ * become those of the value, and only what is encoded in it is replaced.
+ */
+export function parsedToConvex(json: JSONValue): Value {
+  return typeof json === "object" && json !== null ? decodeInPlace(json, undefined) : decode(json, undefined);
+}
+
 /** The inverse of {@link convexOrUndefinedToJson}. */
 export function jsonToConvexOrUndefined(json: JSONValue): Value | undefined {
   return isUndefinedForm(json) ? undefined : decode(json, undefined);
@@ -62,6 +70,24 @@ export function jsonToPatchValue(json: JSONValue): { [key: string]: Value | unde
     );
   }
   return out;
+}
+
+/** Like {@link jsonToPatchValue}, for JSON that nobody else holds: see {@link parsedToConvex}. */
+export function parsedToPatchValue(json: JSONValue): { [key: string]: Value | undefined } {
+  if (json === null || typeof json !== "object" || Array.isArray(json)) return jsonToPatchValue(json);
+  const names = Object.keys(json);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    checkField(name, undefined);
+    const child = json[name]!;
+    if (typeof child === "object" && child !== null) {
+      const value = isUndefinedForm(child)
+        ? undefined
+        : decodeInPlace(child, { parent: undefined, step: name });
+      if (value !== child) (json as { [key: string]: Value | undefined })[name] = value;
+    } else if (typeof child === "string") checkText(child, undefined, name);
+  }
+  return json;
 }
 
 function isUndefinedForm(json: JSONValue): boolean {
@@ -241,6 +267,39 @@ function decode(json: JSONValue, path: Path | undefined): Value {
     setField(out, name, decodeChild(json[name]!, path, name));
   }
   return out;
+}
+
+function decodeInPlace(json: JSONValue[] | { [key: string]: JSONValue }, path: Path | undefined): Value {
+  if (Array.isArray(json)) {
+    for (let i = 0; i < json.length; i++) {
+      const child = json[i]!;
+      if (typeof child === "object" && child !== null) {
+        const value = decodeInPlace(child, { parent: path, step: i });
+        if (value !== child) (json as Value[])[i] = value;
+      } else if (typeof child === "string") checkText(child, path, i);
+    }
+    return json;
+  }
+  const names = Object.keys(json);
+  if (names.length === 1 && names[0]!.charCodeAt(0) === 36) {
+    const special = decodeForm(names[0]!, json[names[0]!]!, json, path);
+    if (special !== undefined) return special;
+  }
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    checkField(name, path);
+    const child = json[name]!;
+    if (typeof child === "object" && child !== null) {
+      const value = decodeInPlace(child, { parent: path, step: name });
+      // An own field is there already: not even `__proto__` means anything else.
+      if (value !== child) (json as { [key: string]: Value })[name] = value;
+    } else if (typeof child === "string") checkText(child, path, name);
+  }
+  return json;
+}
+
+function checkText(text: string, path: Path | undefined, step: string | number): void {
+  if (!isWellFormedUnicode(text)) decode(text, { parent: path, step });
 }
 
 /** Decodes what is inside a container; most of that is scalars, which need no path made for them. */

@@ -49,10 +49,10 @@ export interface PlainRows {
   putRow(table: string, id: string, json: string | null): void;
   /**
    * Rows of the plain system table `table`, in the order of their ids: all, or the first `limit` after the id
-   * `after`. Recorded in the read set.
+   * `after`, and before the id `before` when that is given. Recorded in the read set.
    */
   scanRows(
     table: string,
-    part?: { after: string; limit: number },
+    part?: { after: string; before?: string; limit: number },
   ): MaybePromise<{ id: string; json: string }[]>;
 }

@@ -10,8 +10,9 @@ export function ownFields(
   fields: DocumentFields,
   system: { readonly id: string; readonly creationTime: number } | null,
 ): DocumentFields {
-  const own: DocumentFields = {};
   const names = Object.keys(fields);
+  if (areOwn(names, fields)) return fields;
+  const own: DocumentFields = {};
   for (let i = 0; i < names.length; i++) {
     const name = names[i]!;
     const value = fields[name];
@@ -21,6 +22,15 @@ export function ownFields(
     else checkDocumentFieldName(name);
   }
   return own;
+}
+
+/** Are there neither absent fields nor system fields among them? Then there is nothing to leave out. */
+function areOwn(names: readonly string[], fields: DocumentFields): boolean {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    if (name.charCodeAt(0) === 95 || fields[name] === undefined) return false;
+  }
+  return true;
 }
 
 function checkSystemField(

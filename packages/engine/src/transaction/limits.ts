@@ -105,8 +105,16 @@ export function nearLimits(
   used: Readonly<Record<LimitName, number>>,
   limits: TransactionLimits,
   share = 0.8,
-): { readonly name: LimitName; readonly what: string; readonly used: number; readonly limit: number }[] {
+): readonly {
+  readonly name: LimitName;
+  readonly what: string;
+  readonly used: number;
+  readonly limit: number;
+}[] {
+  if (!NAMES.some((name) => used[name] > limits[name] * share)) return NONE;
   return NAMES.filter((name) => Number.isFinite(limits[name]) && used[name] > limits[name] * share).map(
     (name) => ({ name, what: LIMITS[name].what, used: used[name], limit: limits[name] }),
   );
 }
+
+const NONE: readonly never[] = [];

@@ -20,7 +20,7 @@ export class ReadSet {
   readonly #ranges: OpenRange[] = [];
   #points: Map<IndexId, Set<IndexKey>> | null = null;
   /** The stretch that the last scan of an index has covered. */
-  readonly #last = new Map<IndexId, OpenRange>();
+  #last: Map<IndexId, OpenRange> | null = null;
 
   get ranges(): readonly ReadRange[] {
     return this.#ranges;
@@ -62,7 +62,7 @@ export class ReadSet {
   /** Records the read of a stretch. Answers whether it was a new one, not the continuation of the last. */
   range(indexId: IndexId, range: KeyRange, order: ScanOrder): boolean {
     if (range.end !== null && range.end <= range.start) return false;
-    const last = this.#last.get(indexId);
+    const last = this.#last?.get(indexId);
     if (last !== undefined) {
       if (order === "asc" && last.end === range.start) {
         last.end = range.end;
@@ -76,6 +76,7 @@ export class ReadSet {
     }
     const made: OpenRange = { indexId, start: range.start, end: range.end };
     this.#ranges.push(made);
+    this.#last ??= new Map();
     this.#last.set(indexId, made);
     return true;
   }

@@ -282,11 +282,14 @@ export class ReadTransaction implements DatabaseReader {
 
   scanRows(
     table: string,
-    part?: { after: string; limit: number },
+    part?: { after: string; before?: string; limit: number },
   ): MaybePromise<{ id: string; json: string }[]> {
     const tableId = plainTableId(table);
     // Keys delimit themselves: nothing lies between a key and the key with a zero byte behind it.
-    const range = { start: part === undefined ? "" : `${encodeIndexKey([part.after])}\0`, end: null };
+    const range = {
+      start: part === undefined ? "" : `${encodeIndexKey([part.after])}\0`,
+      end: part?.before === undefined ? null : encodeIndexKey([part.before]),
+    };
     this.readSet.range(tableId, range, "asc");
     const source = { kind: "documents", tableId } as const;
     const { base } = this.setting;

@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise, type Transaction } from "@tandem/engine";
-import { type JSONValue, jsonToConvex, type ValidatorTables, type Value } from "@tandem/values";
+import { type JSONValue, parsedToConvex, type ValidatorTables, type Value } from "@tandem/values";
 import { readLogLine } from "../isolate/console/index.ts";
 import {
   type Realm,
@@ -99,6 +99,12 @@ interface TopCall {
 
 const FROZEN =
   /Cannot (?:assign to read only|add property|delete property|redefine property|define property)|object is not extensible/;
+/**
+ * Time limits of the isolate end on multiples of this, in milliseconds. Each leaves a timer behind that wakes a thread
+ * when it runs out, long after its call: those of one moment wake it once. What has used up its time is refused
+ * exactly; what does not come back by itself is stopped this much later at most.
+ */
+const TIMER_GRID = 100;
 /** After so many calls the heap is looked at even when all of them were short. */
 const CALLS_BETWEEN_LOOKS = 256;
 
@@ -188,17 +194,16 @@ export class FunctionRunner {
   }
 
   #sandboxNow(): Sandbox {
-    if (this.#sandbox === null || this.#sandbox.isDisposed) {
-      this.#sandbox = new Sandbox(this.#snapshot, this.#limits, this.#host);
-    }
+    // One that was ended has thrown, and was given up there.
+    this.#sandbox ??= new Sandbox(this.#snapshot, this.#limits, this.#host);
     return this.#sandbox;
   }
 
   #lookAtHeap(call: TopCall): number {
-    const sandbox = this.#sandbox;
-    if (sandbox === null || sandbox.isDisposed) return 0;
     if (call.userTime < 10 && ++this.#callsSinceLook < CALLS_BETWEEN_LOOKS) return 0;
     this.#callsSinceLook = 0;
+    const sandbox = this.#sandbox;
+    if (sandbox === null || sandbox.isDisposed) return 0;
     const heap = sandbox.heapMegabytes();
     // Garbage or not: the next call has the right to all of its memory.
     if (heap > this.#limits.heap) this.#renewSandbox();
@@ -286,12 +291,7 @@ export class FunctionRunner {
         runNested: (nested) => Promise.resolve(this.#nested(frame, nested)),
       },
     };
-    const failed = this.#enter(
-      frame,
-      realm.run,
-      [id, entry, `[${args}]`, now, depth === 0],
-      this.#timeLeft(call),
-    );
+    const failed = this.#enter(frame, realm.run, [id, entry, `[${args}]`, now, depth === 0]);
     const result = failed ?? this.#advance(frame);
     if (!(result instanceof Promise)) {
       this.#leave(frame, caller);
@@ -302,10 +302,11 @@ export class FunctionRunner {
 
   #leave({ realm, id, scope }: Frame, caller: Frame | null): void {
     this.#frame = caller;
+    // The next outermost call ends what is left of this one.
+    if (realm.isWarm && scope.depth === 0) return;
     if (this.#sandbox?.isDisposed !== false) return;
     if (!realm.isWarm) realm.release();
-    // The next outermost call ends what is left of this one.
-    else if (scope.depth > 0) realm.finish.applySync(undefined, [id]);
+    else realm.finish.applySync(undefined, [id]);
   }
 
   #realmFor(call: TopCall, module: string): Realm {
@@ -342,30 +343,28 @@ export class FunctionRunner {
     return false;
   }
 
-  #timeLeft(call: TopCall): number {
-    return Math.max(1, Math.ceil(this.#limits.userTime - call.userTime));
+  /** For how long the isolate may be entered now, in milliseconds. */
+  #timeout(call: TopCall, now: number): number {
+    const end = now + Math.max(1, this.#limits.userTime - call.userTime);
+    return Math.ceil(Math.ceil(end / TIMER_GRID) * TIMER_GRID - now);
   }
 
   /** One stretch of the function's own JavaScript. Answers how it failed, if it did not just come to its end. */
-  #enter(
-    frame: Frame,
-    method: RealmMethod,
-    args: (string | number | boolean)[],
-    timeout: number,
-  ): FunctionResult | null {
+  #enter(frame: Frame, method: RealmMethod, args: (string | number | boolean)[]): FunctionResult | null {
     const { call } = frame;
     this.#frame = frame;
     const syscallsBefore = this.#syscallTime;
     const startedAt = this.#seams.elapsed();
     try {
-      method.applySync(undefined, args, { timeout });
-      return null;
+      method.applySync(undefined, args, { timeout: this.#timeout(call, startedAt) });
     } catch (error) {
       return this.#stopped(call, error);
     } finally {
       call.userTime += this.#seams.elapsed() - startedAt - (this.#syscallTime - syscallsBefore);
       if (call.fatal !== null) this.#throwFatal(call);
     }
+    if (call.userTime <= this.#limits.userTime) return null;
+    return hostError(timeoutText(this.#limits), "UserTimeout");
   }
 
   #throwFatal(call: TopCall): never {
@@ -412,7 +411,7 @@ export class FunctionRunner {
   }
 
   #settle(frame: Frame, id: number, answer: string): FunctionResult | null {
-    return this.#enter(frame, frame.realm.settle, [id, answer], this.#timeLeft(frame.call));
+    return this.#enter(frame, frame.realm.settle, [id, answer]);
   }
 
   #outcomeOf(frame: Frame): FunctionResult {
@@ -534,7 +533,7 @@ function checkArgs(path: string, found: CallableFunction, args: string, tx: Tran
   if (found.checkArgs === null && args.length < WORTH_MEASURING) return null;
   let value: Value;
   try {
-    value = jsonToConvex(JSON.parse(args) as JSONValue);
+    value = parsedToConvex(JSON.parse(args) as JSONValue);
   } catch (error) {
     return hostError(`Invalid arguments for ${displayFunctionPath(path)}: ${(error as Error).message}`);
   }
@@ -554,6 +553,6 @@ function checkReturns(
   const tooLarge = resultFault(path, result.value);
   if (tooLarge !== null) return tooLarge;
   if (found.checkReturns === null) return result;
-  const fault = found.checkReturns(jsonToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
+  const fault = found.checkReturns(parsedToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
   return fault === null ? result : hostError(`ReturnsValidationError: ${fault}`);
 }

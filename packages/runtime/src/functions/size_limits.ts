@@ -1,4 +1,4 @@
-import { type JSONValue, jsonToConvex, type Value, valueSize } from "@tandem/values";
+import { type JSONValue, parsedToConvex, type Value, valueSize } from "@tandem/values";
 import type { FunctionResult } from "../lanes/lane.ts";
 import { displayFunctionPath } from "./function_path.ts";
 import { hostError } from "./result.ts";
@@ -42,5 +42,5 @@ export function roughSize(text: string): number {
 }
 
 function sizeOfText(text: string): number {
-  return valueSize(jsonToConvex(JSON.parse(text) as JSONValue));
+  return valueSize(parsedToConvex(JSON.parse(text) as JSONValue));
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningLanes, startLanes } from "../testing/start_lanes.ts";
+import { DEFAULT_ISOLATE_LIMITS } from "./limits.ts";
 
 /** Loops that once ignored every limit, or ended the process, or may. */
 const LOOPS: Readonly<Record<string, string>> = {
@@ -55,4 +56,17 @@ test("memory that grows is told as memory", async () => {
   expect(result).toMatchObject({
     message: "JavaScript execution ran out of memory (maximum memory usage: 64 MB)",
   });
+});
+
+test("a function that took too long is refused even when it came to its end", async () => {
+  const hurried = await startLanes(
+    {
+      "l.ts": `import { queryGeneric as query } from "convex/server";
+        export const slow = query(async () => { let x = 0; for (let i = 0; i < 2e7; i++) x += i; return x; });`,
+    },
+    { limits: { ...DEFAULT_ISOLATE_LIMITS, userTime: 2 } },
+  );
+  const { result } = await hurried.query("l:slow");
+  await hurried.close();
+  expect(result).toMatchObject({ code: "UserTimeout" });
 });

@@ -10,6 +10,13 @@ import { queryGeneric as query, mutationGeneric as mutation } from "convex/serve
 export const add = mutation(async (ctx) => { const one = await ctx.db.query("c").first(); if (one === null) await ctx.db.insert("c", { n: 1 }); else await ctx.db.patch(one._id, { n: one.n + 1 }); return one === null ? 1 : one.n + 1; });
 export const get = query(async (ctx) => (await ctx.db.query("c").first())?.n ?? 0);
 export const loop = query(async () => { for (;;) {} });
+export const endless = mutation(async (ctx) => { await ctx.db.insert("lost", {}); for (;;) {} });
+export const throws = mutation(async (ctx, { what }) => { await ctx.db.insert("lost", {}); throw [new Error("x"), null, "text", { get message() { throw 1; } }][what]; });
+export const never = mutation(async (ctx) => { await ctx.db.insert("lost", {}); await new Promise(() => {}); });
+export const unheard = mutation(async (ctx) => { await ctx.db.insert("lost", {}); Promise.reject(new Error("nobody listens")); });
+export const late = mutation(async (ctx) => { void (async () => { for (let i = 0; i < 50; i++) await null; await ctx.db.insert("late", {}); })(); });
+export const lost = query(async (ctx) => (await ctx.db.query("lost").collect()).length);
+export const lates = query(async (ctx) => (await ctx.db.query("late").collect()).length);
 export const grow = mutation(async () => { const m = new Map(); for (let i = 0; ; i++) m.set(i, { i }); });
 `,
 };
@@ -52,4 +59,35 @@ test("code that will not end, or takes all memory, ends neither its lane nor the
   });
   expect((await app.mutation("c:grow")).result.kind).toBe("error");
   expect((await app.mutation("c:add")).result.kind).toBe("value");
+});
+
+test.each([
+  ["loops forever", "c:endless", {}],
+  ["takes all memory", "c:grow", {}],
+  ["throws an error", "c:throws", { what: 0 }],
+  ["throws null", "c:throws", { what: 1 }],
+  ["throws text", "c:throws", { what: 2 }],
+  ["throws what cannot be read", "c:throws", { what: 3 }],
+  ["never resolves", "c:never", {}],
+  ["leaves a rejection that nobody handles", "c:unheard", {}],
+])("a call that %s fails alone, of all that were waiting with it", async (_, path, args) => {
+  const before = (await app.value("c:get")) as number;
+  const outcomes = await Promise.all([
+    app.mutation("c:add"),
+    app.mutation(path, args),
+    app.mutation("c:add"),
+    app.mutation(path, args),
+    app.mutation("c:add"),
+  ]);
+  expect(outcomes.map(({ result }) => result.kind)).toEqual(["value", "error", "value", "error", "value"]);
+  expect(await app.value("c:get")).toBe(before + 3);
+  expect(await app.value("c:lost")).toBe(0);
+});
+
+test("what a call does after its result belongs to it, not to the next one", async () => {
+  const outcomes = await Promise.all(
+    ["c:late", "c:throws", "c:late"].map((path) => app.mutation(path, { what: 0 })),
+  );
+  expect(outcomes.map(({ usage }) => usage.documentsWritten)).toEqual([1, 1, 1]);
+  expect(await app.value("c:lates")).toBe(2);
 });

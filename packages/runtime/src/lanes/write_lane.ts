@@ -9,6 +9,7 @@ import {
 import { type FunctionResult, LaneError, type LogLine, type MutationCall, type Usage } from "./lane.ts";
 import { AGAIN, type LaneCore, usageOf } from "./lane_core.ts";
 import type { LaneSeams } from "./lane_parts.ts";
+import { SessionRequests } from "./session_requests.ts";
 
 /** A mutation that ran; it has happened once its transaction is on disk. */
 export interface RanMutation {
@@ -33,7 +34,6 @@ export interface WriteLaneReport {
 
 /** For so long mutations are run in one go before what they made is sent off, in milliseconds. */
 const TURN = 4;
-const SESSIONS = "_session_requests";
 
 /** Runs mutations one after another on the newest state. Reports what it ran in batches, in order. */
 export class WriteLane {
@@ -41,6 +41,7 @@ export class WriteLane {
   readonly #view: LaneView;
   readonly #seams: LaneSeams;
   readonly #report: (report: WriteLaneReport) => void;
+  readonly #requests = new SessionRequests();
   #queue: { id: number; call: MutationCall }[] = [];
   #ran: RanMutation[] = [];
   #failed: FailedMutation[] = [];
@@ -54,6 +55,7 @@ export class WriteLane {
   }
 
   news(news: LaneNews): void {
+    this.#requests.news(news);
     this.#view.apply(news);
   }
 
@@ -124,8 +126,8 @@ export class WriteLane {
 
   #attempt(id: number, call: MutationCall): MaybePromise<void> {
     const tx = this.#begin();
-    const row = call.once === null ? null : `${call.once.sessionId}:${call.once.requestId}`;
-    const earlier = row === null ? null : tx.getRow(SESSIONS, row);
+    const { once } = call;
+    const earlier = once === null ? null : this.#requests.earlier(tx, once);
     return andThen(earlier, (stored) => {
       if (stored !== null) {
         const { result, logs } = JSON.parse(stored) as { result: FunctionResult; logs: LogLine[] };
@@ -137,9 +139,9 @@ export class WriteLane {
         const { result, logs } = ran;
         const usage = usageOf(tx, ran);
         if (result.kind === "value") {
-          if (row !== null) {
+          if (once !== null) {
             const at = Math.floor(this.#seams.clock.nowMicroseconds() / 1000);
-            tx.putRow(SESSIONS, row, JSON.stringify({ at, result, logs }));
+            this.#requests.answered(tx, once, JSON.stringify({ at, result, logs }));
           }
           this.#ran.push({ id, transaction: this.#view.finish(tx), result, logs, usage });
           return;

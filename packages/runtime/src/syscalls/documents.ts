@@ -1,5 +1,5 @@
 import { andThen, type StoredDocument, type TableInfo } from "@tandem/engine";
-import { type JSONValue, jsonToConvex, jsonToPatchValue, tableNumberOf } from "@tandem/values";
+import { type JSONValue, parsedToConvex, parsedToPatchValue, tableNumberOf } from "@tandem/values";
 import type { AsyncSyscall, CallScope, SyncSyscall, SyscallArgs } from "./call_scope.ts";
 import { invalidArgument, SyscallError } from "./syscall_error.ts";
 
@@ -75,7 +75,7 @@ function fieldsOf(value: JSONValue | undefined, api: string): { [field: string]:
 export const insert: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.insert");
   const table = textArgument(args, "table", "db.insert");
-  const value = jsonToConvex(fieldsOf(args.value, "db.insert")) as { [field: string]: never };
+  const value = parsedToConvex(fieldsOf(args.value, "db.insert")) as { [field: string]: never };
   return andThen(scope.tx.insert(table, value), (id) => `{"_id":"${id}"}`);
 };
 
@@ -85,14 +85,14 @@ const NOTHING = "null";
 export const shallowMerge: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.patch");
   const id = checkId(scope, args, "db.patch");
-  const value = jsonToPatchValue(fieldsOf(args.value, "db.patch"));
+  const value = parsedToPatchValue(fieldsOf(args.value, "db.patch"));
   return andThen(scope.tx.patch(id, value), () => NOTHING);
 };
 
 export const replace: AsyncSyscall = (scope, args) => {
   requireWriter(scope, "db.replace");
   const id = checkId(scope, args, "db.replace");
-  const value = jsonToConvex(fieldsOf(args.value, "db.replace")) as { [field: string]: never };
+  const value = parsedToConvex(fieldsOf(args.value, "db.replace")) as { [field: string]: never };
   return andThen(scope.tx.replace(id, value), () => NOTHING);
 };
 

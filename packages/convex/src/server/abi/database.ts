@@ -2,13 +2,13 @@ import {
   commitTsPlaceholder,
   convexToJson,
   type JSONValue,
-  jsonToConvex,
+  parsedToConvex,
   patchValueToJson,
   type Value,
 } from "@tandem/values";
 import { requireArgument } from "./check_argument.ts";
 import { TableQuery } from "./database_query.ts";
-import { asyncSyscall, syscall } from "./syscall.ts";
+import { answeredSyscall, syscall } from "./syscall.ts";
 import { abiVersion } from "./version.ts";
 
 // `ctx.db` is made anew for every call, from functions that are made once and hold no state. They do not use `this`, so
@@ -16,13 +16,22 @@ import { abiVersion } from "./version.ts";
 
 type Fields = { [field: string]: Value | undefined };
 
-async function getFrom(table: string | undefined, id: unknown, isSystem: boolean): Promise<Value> {
-  requireArgument(id, table === undefined ? 1 : 2, "get", "id");
-  if (typeof id !== "string") {
-    throw new Error(`\`db.get\` needs the id of a document, a string, but got a value of type ${typeof id}.`);
-  }
-  const found = await asyncSyscall("1.0/get", { id, isSystem, version: abiVersion, table });
-  return found === null ? null : jsonToConvex(found as JSONValue);
+const readDocument = (text: string): Value =>
+  text === "null" ? null : parsedToConvex(JSON.parse(text) as JSONValue);
+const readId = (text: string): string => (JSON.parse(text) as { _id: string })._id;
+const readNothing = (_: string): void => undefined;
+
+function getFrom(table: string | undefined, id: unknown, isSystem: boolean): Promise<Value> {
+  const args = () => {
+    requireArgument(id, table === undefined ? 1 : 2, "get", "id");
+    if (typeof id !== "string") {
+      throw new Error(
+        `\`db.get\` needs the id of a document, a string, but got a value of type ${typeof id}.`,
+      );
+    }
+    return { id, isSystem, version: abiVersion, table };
+  };
+  return answeredSyscall("1.0/get", args, readDocument);
 }
 
 /** @throws Error unless the table's name has the underscore of system tables exactly when it should. */
@@ -47,31 +56,42 @@ function normalize(table: string, id: string, isSystem: boolean): string | null 
   return (syscall("1.0/db/normalizeId", { table, idString: id }) as { id: string | null }).id;
 }
 
-async function insertInto(table: string, value: Fields): Promise<string> {
-  requireArgument(table, 1, "insert", "table");
-  if (table.startsWith("_")) {
-    throw new Error(`"${table}" is a table of the system, and those can only be read.`);
-  }
-  requireArgument(value, 2, "insert", "value");
-  const inserted = await asyncSyscall("1.0/insert", { table, value: convexToJson(value) });
-  return (inserted as { _id: string })._id;
+function insertInto(table: string, value: Fields): Promise<string> {
+  const args = () => {
+    requireArgument(table, 1, "insert", "table");
+    if (table.startsWith("_")) {
+      throw new Error(`"${table}" is a table of the system, and those can only be read.`);
+    }
+    requireArgument(value, 2, "insert", "value");
+    return { table, value: convexToJson(value) };
+  };
+  return answeredSyscall("1.0/insert", args, readId);
 }
 
-async function patchIn(table: string | undefined, id: string, value: Fields): Promise<void> {
-  requireArgument(id, table === undefined ? 1 : 2, "patch", "id");
-  requireArgument(value, table === undefined ? 2 : 3, "patch", "value");
-  await asyncSyscall("1.0/shallowMerge", { id: convexToJson(id), value: patchValueToJson(value), table });
+function patchIn(table: string | undefined, id: string, value: Fields): Promise<void> {
+  const args = () => {
+    requireArgument(id, table === undefined ? 1 : 2, "patch", "id");
+    requireArgument(value, table === undefined ? 2 : 3, "patch", "value");
+    return { id: convexToJson(id), value: patchValueToJson(value), table };
+  };
+  return answeredSyscall("1.0/shallowMerge", args, readNothing);
 }
 
-async function replaceIn(table: string | undefined, id: string, value: Fields): Promise<void> {
-  requireArgument(id, table === undefined ? 1 : 2, "replace", "id");
-  requireArgument(value, table === undefined ? 2 : 3, "replace", "value");
-  await asyncSyscall("1.0/replace", { id: convexToJson(id), value: convexToJson(value), table });
+function replaceIn(table: string | undefined, id: string, value: Fields): Promise<void> {
+  const args = () => {
+    requireArgument(id, table === undefined ? 1 : 2, "replace", "id");
+    requireArgument(value, table === undefined ? 2 : 3, "replace", "value");
+    return { id: convexToJson(id), value: convexToJson(value), table };
+  };
+  return answeredSyscall("1.0/replace", args, readNothing);
 }
 
-async function removeFrom(table: string | undefined, id: string): Promise<void> {
-  requireArgument(id, table === undefined ? 1 : 2, "delete", "id");
-  await asyncSyscall("1.0/remove", { id: convexToJson(id), table });
+function removeFrom(table: string | undefined, id: string): Promise<void> {
+  const args = () => {
+    requireArgument(id, table === undefined ? 1 : 2, "delete", "id");
+    return { id: convexToJson(id), table };
+  };
+  return answeredSyscall("1.0/remove", args, readNothing);
 }
 
 // The table may stand before the id or be left out: the number of arguments that are there says which it is.

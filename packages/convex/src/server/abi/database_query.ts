@@ -1,4 +1,4 @@
-import { type JSONValue, jsonToConvex, type Value } from "@tandem/values";
+import { type JSONValue, jsonToConvex, parsedToConvex, type Value } from "@tandem/values";
 import type { PaginationOptions, PaginationResult } from "../pagination.ts";
 import { requireArgument, requireCount } from "./check_argument.ts";
 import type { ExpressionNode } from "./expression.ts";
@@ -101,7 +101,7 @@ export class DatabaseQuery implements AsyncIterator<Document> {
   async next(): Promise<IteratorResult<Document, undefined>> {
     const { value, done } = (await asyncSyscall("1.0/queryStreamNext", { queryId: this.open() })) as Step;
     if (done) this.state = consumed;
-    return { value: jsonToConvex(value), done } as IteratorResult<Document, undefined>;
+    return { value: parsedToConvex(value), done } as IteratorResult<Document, undefined>;
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
@@ -126,7 +126,7 @@ export class DatabaseQuery implements AsyncIterator<Document> {
       maximumBytesRead: options.maximumBytesRead,
       version: abiVersion,
     })) as PaginationResult<JSONValue>;
-    const documents = page.map((json) => jsonToConvex(json) as Document);
+    const documents = page.map((json) => parsedToConvex(json) as Document);
     return { page: documents, isDone, continueCursor, splitCursor, pageStatus } as PaginationResult<Document>;
   }
 
@@ -137,7 +137,7 @@ export class DatabaseQuery implements AsyncIterator<Document> {
     for (;;) {
       const { value, done } = (await asyncSyscallOfJson("1.0/queryStreamNext", argsJson)) as Step;
       if (done) break;
-      documents.push(jsonToConvex(value) as Document);
+      documents.push(parsedToConvex(value) as Document);
     }
     this.state = consumed;
     return documents;

@@ -1,4 +1,4 @@
-import { convexToJson, type JSONValue, jsonToConvex, type Value } from "@tandem/values";
+import { convexToJson, type JSONValue, parsedToConvex, type Value } from "@tandem/values";
 import { isQuery } from "./database_query.ts";
 
 /** A handler as the app wrote it, with its types left aside. */
@@ -31,8 +31,14 @@ export async function run(handler: Handler, ctx: unknown, args: unknown[]): Prom
  * @throws whatever the handler throws; Error when its result is no value.
  */
 export async function invoke(handler: Handler, ctx: unknown, argsJson: string): Promise<string> {
-  const args = jsonToConvex(JSON.parse(argsJson) as JSONValue) as unknown[];
-  const result = await run(handler, ctx, args);
+  const args = parsedToConvex(JSON.parse(argsJson) as JSONValue) as unknown[];
+  let result: unknown;
+  // As in `run`, which would be one more promise.
+  try {
+    result = await handler(ctx, ...args);
+  } catch (thrown) {
+    throw forHost(thrown);
+  }
   if (isQuery(result)) {
     throw new Error(
       "This function returned a query that was not read. Read it first, with `.collect()`, `.take(n)`, `.first()`, `.unique()` or `.paginate(…)`.",
