@@ -23,15 +23,16 @@ export class TextFrames {
   /** `written` is called when the text has been taken by the operating system; perhaps at once. */
   send(text: string, written?: () => void): void {
     const bytes = Buffer.byteLength(text);
+    // As many bytes as UTF-16 units: all of it is ASCII, and its bytes are its characters.
+    const isAscii = bytes === text.length;
     if (bytes > LONGEST_JOINED) {
       this.#writeJoined();
       this.#stream.cork();
       this.#stream.write(header(bytes), "latin1");
-      this.#stream.write(text, "utf8");
+      this.#stream.write(text, isAscii ? "latin1" : "utf8");
       this.#stream.uncork();
     } else {
-      // As many bytes as UTF-16 units: all of it is ASCII, and its bytes are its characters.
-      this.#joined += header(bytes) + (bytes === text.length ? text : Buffer.from(text).toString("latin1"));
+      this.#joined += header(bytes) + (isAscii ? text : Buffer.from(text).toString("latin1"));
     }
     if (written !== undefined) {
       this.#written.push(written);
