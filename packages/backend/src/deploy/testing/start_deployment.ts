@@ -47,7 +47,8 @@ export async function startDeployment(
   const reported: unknown[] = [];
   const engine = await openEngine({
     persistence,
-    clock: { nowMicroseconds: () => Date.now() * 1000 },
+    // In whole milliseconds two documents of two transactions might be of the same age.
+    clock: { nowMicroseconds: () => Math.floor((performance.timeOrigin + performance.now()) * 1000) },
     random: seams.random,
     timers: seams.timers,
     fatal: (error) => reported.push(error),
