@@ -245,6 +245,12 @@ const execution = {
     versions.set(id, new Version(clockAtImport, evaluated, refuseDynamicImport));
   },
 
+  /** A version is not called any more, or told anew. No number of an entry is good afterwards. */
+  forget(id: string): void {
+    versions.delete(id);
+    entries.length = 0;
+  },
+
   register(id: string, path: string, links: string, shared: boolean, factory: Factory): void {
     version(id).records.set(path, {
       path,
