@@ -69,13 +69,10 @@ describe.each(clientPackages)("$name, signed in", ({ name, browser, api }) => {
     const client = open();
     const seen = watch(client, api.identity.whoami, {});
     await seen.until((who) => who === null);
-    const changes: boolean[] = [];
-    client.setAuth(
-      () => provider.mint(user),
-      (isAuthenticated) => changes.push(isAuthenticated),
-    );
+    const told = Promise.withResolvers<boolean>();
+    client.setAuth(() => provider.mint(user), told.resolve);
     expect(await seen.until((who) => who !== null)).toEqual(identity());
-    await vi.waitFor(() => expect(changes).toEqual([true]));
+    expect(await told.promise).toBe(true);
     expect(await client.mutation(api.identity.whoamiInMutation, {})).toEqual(identity());
     expect(await client.action(api.identity.whoamiInAction, {})).toEqual(identity());
     client.client.clearAuth();
@@ -119,6 +116,7 @@ describe.each(clientPackages)("$name, signed in", ({ name, browser, api }) => {
     let fetched = 0;
     let expiry = Number.POSITIVE_INFINITY;
     const changes: boolean[] = [];
+    const told = Promise.withResolvers<void>();
     // Same token while it lasts: the client then does not refresh on its own.
     let token = await provider.mint(user, { lifetime: 3 });
     expiry = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()).exp * 1000;
@@ -130,9 +128,13 @@ describe.each(clientPackages)("$name, signed in", ({ name, browser, api }) => {
         }
         return token;
       },
-      (isAuthenticated) => changes.push(isAuthenticated),
+      (isAuthenticated) => {
+        changes.push(isAuthenticated);
+        told.resolve();
+      },
     );
-    await vi.waitFor(() => expect(changes).toEqual([true]), { timeout: 10_000 });
+    await told.promise;
+    expect(changes).toEqual([true]);
     await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(expiry), { timeout: 10_000 });
     expect(await client.mutation(api.identity.whoamiInMutation, {})).toEqual(identity());
     expect(fetched).toBeGreaterThanOrEqual(3);
@@ -147,11 +149,15 @@ describe.each(clientPackages)("$name, signed in", ({ name, browser, api }) => {
       logger: { logVerbose: () => {}, log: keep, warn: keep, error: keep },
     });
     const changes: boolean[] = [];
+    const signedOut = Promise.withResolvers<void>();
     client.setAuth(
       () => provider.mint(user, { application: "another-app" }),
-      (isAuthenticated) => changes.push(isAuthenticated),
+      (isAuthenticated) => {
+        changes.push(isAuthenticated);
+        if (!isAuthenticated) signedOut.resolve();
+      },
     );
-    await vi.waitFor(() => expect(changes).toContain(false), { timeout: 20_000 });
+    await signedOut.promise;
     expect(changes).not.toContain(true);
     expect(logged.join("\n")).toContain("Failed to authenticate");
     expect(logged.join("\n")).toContain("No auth provider found matching the given token");

@@ -76,6 +76,32 @@ describe.each(["convex-genuine", "@tandem/convex"] as const)("the command of %s"
   );
 
   test(
+    "`run --inline-query` runs a query that is nowhere pushed, and says what is wrong with one",
+    async () => {
+      const inline = async (query: string) => (await succeed("run", "--inline-query", query)).stdout;
+      expect(await inline(`(await ctx.db.query("rooms").collect()).map((room) => room.name)`)).toContain(
+        "lobby",
+      );
+      expect(await inline(`const rooms = await ctx.runQuery("rooms:list"); return rooms.length + 41;`)).toBe(
+        "42\n",
+      );
+      expect(await inline(`export default query({ args: {}, handler: async () => "whole" })`)).toBe(
+        '"whole"\n',
+      );
+      for (const [query, told] of [
+        [`await ctx.db.insert("rooms", {})`, "insert"],
+        [`throw new Error("on purpose")`, "on purpose"],
+        [`const = 1`, "is no JavaScript"],
+      ] as const) {
+        const { code, stderr } = await run("run", "--inline-query", query);
+        expect([code, stderr]).toEqual([1, expect.stringContaining(told)]);
+      }
+      expect(await succeed("run", "rooms:list")).toMatchObject({ stdout: expect.stringContaining("lobby") });
+    },
+    TWO_MINUTES,
+  );
+
+  test(
     "`run` calls functions and prints what they answer",
     async () => {
       const created = await succeed("run", "rooms:create", '{"name":"by command"}');

@@ -18,13 +18,12 @@ beforeAll(async () => {
 afterAll(() => tandem.stop());
 
 test(
-  `after each of ${KILLS} kills under load, every acknowledged write is there, whole, and it starts as fast as ever`,
+  `after each of ${KILLS} kills under load, every acknowledged write is there, and whole`,
   async () => {
     /** The highest count of each pair that a writer was told of. */
     const acknowledged = new Map<string, number>();
     /** Every write that was sent, acknowledged or not. */
     const sent = new Map<string, number>();
-    const starts: number[] = [];
 
     for (let kill = 0; kill < KILLS; kill++) {
       let writing = true;
@@ -55,7 +54,7 @@ test(
       writing = false;
       await tandem.end("SIGKILL");
       await Promise.all(writers);
-      starts.push(await tandem.start());
+      await tandem.start();
 
       const halves = await new browser.ConvexHttpClient(tandem.backendUrl).query(api.halves.all, {});
       expect(halves).toHaveLength(WRITERS);
@@ -70,15 +69,6 @@ test(
       }
     }
 
-    const median = (times: readonly number[]) =>
-      [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
-    const third = Math.ceil(starts.length / 3);
-    console.log(
-      `${KILLS} kills: starts took ${median(starts.slice(0, third)).toFixed(0)} ms at first, ` +
-        `${median(starts.slice(-third)).toFixed(0)} ms at last (median of ${third})`,
-    );
-    // A log that has to be replayed longer and longer would show; the machine's other load stays below this.
-    expect(median(starts.slice(-third))).toBeLessThan(2 * median(starts.slice(0, third)) + 500);
     expect(tandem.complaints).toBe("");
   },
   LONG ? 20 * 60_000 : 60_000,

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientPackages } from "./harness/clients.ts";
+import { connectionIs } from "./harness/connection.ts";
 import { pushFixture } from "./harness/push.ts";
 import { startTandem, type Tandem } from "./harness/tandem.ts";
 import { tcpProxy } from "./harness/tcp_proxy.ts";
@@ -56,7 +57,7 @@ describe.each(clientPackages)("$name when the connection is lost", ({ name, brow
     const seen = watch(client, api.counters.read, { name: counter });
     await seen.until((value) => value === 0);
     proxy.interrupt();
-    await vi.waitFor(() => expect(client.connectionState().isWebSocketConnected).toBe(false));
+    await connectionIs(client, ({ isWebSocketConnected }) => !isWebSocketConnected);
     await other.mutation(api.counters.increment, { name: counter });
     proxy.repair();
     await seen.until((value) => value === 1);
@@ -71,7 +72,7 @@ describe.each(clientPackages)("$name when the connection is lost", ({ name, brow
     const seen = watch(client, api.items.page, { list, paginationOpts: { numItems: 3, cursor: null } });
     const { continueCursor } = await seen.until(() => true);
     proxy.interrupt();
-    await vi.waitFor(() => expect(client.connectionState().isWebSocketConnected).toBe(false));
+    await connectionIs(client, ({ isWebSocketConnected }) => !isWebSocketConnected);
     await other.mutation(api.items.add, { list, n: 0.5 });
     proxy.repair();
     const later = await seen.until(({ page }) => page.length === 4);
@@ -87,7 +88,7 @@ describe.each(clientPackages)("$name when the connection is lost", ({ name, brow
     proxy.holdAnswers();
     const answer = client.action(api.acting.double, { n: 2 });
     const failed = expect(answer).rejects.toThrow("Connection lost while action was in flight");
-    await vi.waitFor(() => expect(client.connectionState().inflightActions).toBe(1));
+    await connectionIs(client, ({ inflightActions }) => inflightActions === 1);
     proxy.cut();
     await failed;
     expect(await client.action(api.acting.double, { n: 3 })).toBe(6);

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { buildWrappersScript } from "../packages/backend/src/deploy/inline_query/wrappers.ts";
 import { buildExecutionScript } from "../packages/runtime/src/isolate/execution_script.ts";
 import { buildRealmScript } from "../packages/runtime/src/isolate/web/build_realm_script.ts";
 
@@ -101,6 +102,7 @@ async function programs(): Promise<void> {
 async function realmScripts(): Promise<void> {
   writeFileSync(`${root}packages/tandem/dist/realm_script.js`, await buildRealmScript());
   writeFileSync(`${root}packages/tandem/dist/execution_script.js`, await buildExecutionScript());
+  writeFileSync(`${root}packages/tandem/dist/inline_query_wrappers.js`, await buildWrappersScript());
 }
 
 function declarations(): void {

@@ -30,8 +30,8 @@ export interface Tandem {
   readonly complaints: string;
   /** Ends the process and resolves with its exit code, null after a kill. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | null>;
-  /** Starts it anew on the same ports and data; resolves when it serves, with the milliseconds that took. */
-  start(): Promise<number>;
+  /** Starts it anew on the same ports and data; resolves when it serves. */
+  start(): Promise<void>;
   /** An orderly stop and a start. */
   restart(): Promise<void>;
   /** Stops it and removes what was made for it. */
@@ -52,8 +52,7 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
   let child: ChildProcess;
   let ready: { backendUrl: string; siteUrl: string; adminKey: string } | undefined;
 
-  const start = async (): Promise<number> => {
-    const begun = performance.now();
+  const start = async (): Promise<void> => {
     const ports = [ready?.backendUrl, ready?.siteUrl].map((url) =>
       url === undefined ? "0" : new URL(url).port,
     );
@@ -85,7 +84,6 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
       complaints += text;
     });
     ready = JSON.parse(await firstLine(started, () => complaints));
-    return performance.now() - begun;
   };
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<number | null> => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -56,8 +56,8 @@ interface KeyCheck {
   readonly instanceName: string;
 }
 
-/** Checks the key that a push carries in its body (R §4.1). Throws `BadDeployKey` or `OperationNotPermitted`. */
-export function requireDeployer(context: KeyCheck, adminKey: string): void {
+/** Checks the key that a push or its like carries in its body (R §4.1). Throws `BadDeployKey` or `OperationNotPermitted`. */
+export function requireDeployer(context: KeyCheck, adminKey: string, operation: Operation = "Deploy"): void {
   let caller: Caller;
   try {
     caller = context.authenticator.admin(adminKey);
@@ -65,7 +65,7 @@ export function requireDeployer(context: KeyCheck, adminKey: string): void {
     caller = nobodyIfUnknown(error);
   }
   requireAdmin(caller, context.instanceName);
-  requireOperation(caller, "Deploy");
+  requireOperation(caller, operation);
 }
 
 /** The admin whose key is in the request's header. Throws `BadDeployKey` or `OperationNotPermitted`. */

@@ -9,6 +9,7 @@ import { getConfig } from "./endpoints/get_config.ts";
 import { getConfigHashes } from "./endpoints/get_config_hashes.ts";
 import { listEnvironmentVariables } from "./endpoints/list_environment_variables.ts";
 import { reportPushCompleted } from "./endpoints/report_push_completed.ts";
+import { runTestFunction } from "./endpoints/run_test_function.ts";
 import { startPush } from "./endpoints/start_push.ts";
 import { updateEnvironmentVariables } from "./endpoints/update_environment_variables.ts";
 import { waitForSchema } from "./endpoints/wait_for_schema.ts";
@@ -26,6 +27,7 @@ export function deployApi(context: DeployContext): Hono {
     getConfigHashes,
     listEnvironmentVariables,
     reportPushCompleted,
+    runTestFunction,
     startPush,
     updateEnvironmentVariables,
     waitForSchema,

@@ -11,13 +11,21 @@ import type {
   StartPushResponse,
   WaitForSchemaRequest,
 } from "@tandem/protocol";
-import type { AnalyzedModule, Environment, FunctionKind, FunctionsVersion, Lanes } from "@tandem/runtime";
+import type {
+  AnalyzedModule,
+  Environment,
+  FunctionKind,
+  FunctionsVersion,
+  Lanes,
+  QueryOutcome,
+} from "@tandem/runtime";
 import type { EnvironmentStore } from "../environment/index.ts";
 import type { Limits } from "../limits.ts";
 import type { Seams } from "../seams.ts";
 import { evaluateProviders } from "./analyze.ts";
 import { checkDeclaredVariables } from "./app_definition.ts";
 import type { Evaluation, ImportPhase } from "./evaluation.ts";
+import { type InlineQuery, runInlineQuery } from "./inline_query/run_inline_query.ts";
 import type { LiveFunctions, LivePair } from "./live_functions.ts";
 import { findModule, readModules } from "./module_store.ts";
 import { Pushes } from "./pushes.ts";
@@ -56,6 +64,8 @@ export interface Deployment extends LiveFunctions {
   finishPush(request: FinishPushRequest): Promise<FinishPushDiff>;
   /** Changes variables; the auth config is evaluated under the new ones first, and may refuse them (R §4.8). */
   updateEnvironment(changes: readonly EnvironmentVariableChange[]): Promise<void>;
+  /** Runs a query that came with its call, beside the live version. Throws `ApiError` when it is no query. */
+  runInline(query: InlineQuery): Promise<QueryOutcome>;
 
   close(): Promise<void>;
 }
@@ -194,6 +204,17 @@ class LiveDeployment implements Deployment {
     return this.#switches.run(() =>
       this.#options.environment.update(changes, (next) => this.#checkEnvironment(next)),
     );
+  }
+
+  runInline(query: InlineQuery): Promise<QueryOutcome> {
+    const { engine, lanes, evaluation, seams, environment } = this.#options;
+    const phase = {
+      variables: environment.current.variables,
+      importClock: seams.clock.now(),
+      importSeed: Buffer.from(seams.random.bytes(32)).toString("hex"),
+    };
+    const version = this.#version;
+    return runInlineQuery(query, { engine, lanes, evaluation, seams, live: this.#current, version, phase });
   }
 
   settled(): Promise<void> {

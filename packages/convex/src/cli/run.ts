@@ -9,7 +9,9 @@ import {
   withVerboseOption,
 } from "./command.ts";
 import { watchQuery } from "./deployment/system_query.ts";
+import { Failure } from "./failure.ts";
 import { parseFunctionName } from "./function_name.ts";
+import { runInlineQuery } from "./inline_query.ts";
 import { openProject } from "./project/config.ts";
 import type { TypecheckMode } from "./project/typecheck.ts";
 import { createAppPush } from "./push/app_push.ts";
@@ -22,6 +24,7 @@ interface RunOptions extends DeploymentOptions {
   readonly typecheck: TypecheckMode;
   readonly codegen: "enable" | "disable";
   readonly component?: string;
+  readonly inlineQuery?: string;
 }
 
 /** Adds `convex run`. */
@@ -31,11 +34,15 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .summary("Run a function")
     .description(
       "Run a query, mutation or action, internal ones too, and print its result as JSON to stdout. What it logs goes to stderr.\n\n" +
-        '  npx convex run messages:send \'{"body": "hello"}\'\n  npx convex run messages:list --watch\n  npx convex run api.messages.list --push',
+        '  npx convex run messages:send \'{"body": "hello"}\'\n  npx convex run messages:list --watch\n  npx convex run api.messages.list --push\n  npx convex run --inline-query \'await ctx.db.query("messages").take(5)\'',
     )
-    .argument("<functionName>", "the function, like `messages:list`, `dir/file:name` or `api.messages.list`")
+    .argument("[functionName]", "the function, like `messages:list`, `dir/file:name` or `api.messages.list`")
     .argument("[args]", "its arguments as a JSON object", "{}")
     .option("-w, --watch", "Stay, and print the result of a query again whenever it changes.")
+    .option(
+      "--inline-query <query>",
+      "Run this text as a query instead: an expression, statements with a `return`, or a module that exports a query by default.",
+    )
     .option("--push", "Push the functions of this folder first.")
     .option("--identity <identity>", 'Attributes of the user to act as, as JSON: \'{"name": "John"}\'.')
     .addOption(
@@ -46,19 +53,21 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--component <path>", "Component that the function is in.")
     .addOption(new Option("--typecheck-components").hideHelp());
   withDeploymentOptions(withTypecheckOption(withVerboseOption(command))).action(
-    (name: string, args: string, options: RunOptions) => run(name, args, options, context),
+    (name: string | undefined, args: string, options: RunOptions) => run(name, args, options, context),
   );
 }
 
 async function run(
-  functionName: string,
+  functionName: string | undefined,
   argsText: string,
   options: RunOptions,
   context: CommandContext,
 ): Promise<void> {
   const { terminal, signal } = context;
   const project = openProject(context.cwd);
-  const name = parseFunctionName(functionName, project);
+  const inline = options.inlineQuery?.trim();
+  checkTarget(functionName, inline, options);
+  const name = functionName === undefined ? "" : parseFunctionName(functionName, project);
   const args = parseArguments(argsText);
   const identity = options.identity === undefined ? undefined : parseIdentity(options.identity);
   const componentPath = options.component;
@@ -80,6 +89,10 @@ async function run(
         await appPush.dispose();
       }
     }
+    if (inline !== undefined) {
+      printResult(await runInlineQuery(opened.http, inline, terminal), context);
+      return;
+    }
     if (!options.watch) {
       const result = await runFunction(opened.http, { name, args, componentPath, identity }, terminal);
       printResult(result, context);
@@ -95,6 +108,30 @@ async function run(
     for await (const result of results) printResult(convexToJson(result), context);
   } finally {
     await opened.close();
+  }
+}
+
+/** A function or an inline query, and only options that go with it. Throws a {@link Failure}. */
+function checkTarget(
+  functionName: string | undefined,
+  inline: string | undefined,
+  options: RunOptions,
+): void {
+  if (inline === undefined) {
+    if (functionName !== undefined) return;
+    throw new Failure(
+      "Name a function (`npx convex run messages:list`), or give a query with --inline-query.",
+    );
+  }
+  if (functionName !== undefined) {
+    throw new Failure("A function's name and --inline-query contradict each other: give one of them.");
+  }
+  if (inline === "")
+    throw new Failure(
+      "--inline-query is empty. Write for example 'await ctx.db.query(\"messages\").take(5)'.",
+    );
+  for (const name of ["watch", "identity", "component"] as const) {
+    if (options[name] !== undefined) throw new Failure(`--inline-query cannot be combined with --${name}.`);
   }
 }
 

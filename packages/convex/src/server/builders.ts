@@ -77,84 +77,65 @@ type Definition<Ctx, ArgsValidator, ReturnsValidator, Args extends ArgsArray, Re
     }
   | ((ctx: Ctx, ...args: Args) => ReturnValue);
 
-/** Makes queries over a data model. The generated `query` and `internalQuery` have this type. */
-export type QueryBuilder<DataModel extends GenericDataModel, Visibility extends FunctionVisibility> = <
+type QueryBuilderOver<Ctx, Visibility extends FunctionVisibility> = <
   ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
   ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
   ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
   OneOrZeroArgs extends
     ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
 >(
-  query: Definition<GenericQueryCtx<DataModel>, ArgsValidator, ReturnsValidator, OneOrZeroArgs, ReturnValue>,
+  query: Definition<Ctx, ArgsValidator, ReturnsValidator, OneOrZeroArgs, ReturnValue>,
 ) => RegisteredQuery<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+
+type MutationBuilderOver<Ctx, Visibility extends FunctionVisibility> = <
+  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
+  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
+  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
+  OneOrZeroArgs extends
+    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
+>(
+  mutation: Definition<Ctx, ArgsValidator, ReturnsValidator, OneOrZeroArgs, ReturnValue>,
+) => RegisteredMutation<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+
+type ActionBuilderOver<Ctx, Visibility extends FunctionVisibility> = <
+  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
+  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
+  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
+  OneOrZeroArgs extends
+    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
+>(
+  func: Definition<Ctx, ArgsValidator, ReturnsValidator, OneOrZeroArgs, ReturnValue>,
+) => RegisteredAction<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+
+/** Makes queries over a data model. The generated `query` and `internalQuery` have this type. */
+export type QueryBuilder<
+  DataModel extends GenericDataModel,
+  Visibility extends FunctionVisibility,
+> = QueryBuilderOver<GenericQueryCtx<DataModel>, Visibility>;
 
 /** As {@link QueryBuilder}, with the database a table at a time. */
 export type QueryBuilderWithTable<
   DataModel extends GenericDataModel,
   Visibility extends FunctionVisibility,
-> = <
-  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
-  OneOrZeroArgs extends
-    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
->(
-  query: Definition<
-    GenericQueryCtxWithTable<DataModel>,
-    ArgsValidator,
-    ReturnsValidator,
-    OneOrZeroArgs,
-    ReturnValue
-  >,
-) => RegisteredQuery<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+> = QueryBuilderOver<GenericQueryCtxWithTable<DataModel>, Visibility>;
 
 /** Makes mutations over a data model. The generated `mutation` and `internalMutation` have this type. */
-export type MutationBuilder<DataModel extends GenericDataModel, Visibility extends FunctionVisibility> = <
-  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
-  OneOrZeroArgs extends
-    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
->(
-  mutation: Definition<
-    GenericMutationCtx<DataModel>,
-    ArgsValidator,
-    ReturnsValidator,
-    OneOrZeroArgs,
-    ReturnValue
-  >,
-) => RegisteredMutation<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+export type MutationBuilder<
+  DataModel extends GenericDataModel,
+  Visibility extends FunctionVisibility,
+> = MutationBuilderOver<GenericMutationCtx<DataModel>, Visibility>;
 
 /** As {@link MutationBuilder}, with the database a table at a time. */
 export type MutationBuilderWithTable<
   DataModel extends GenericDataModel,
   Visibility extends FunctionVisibility,
-> = <
-  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
-  OneOrZeroArgs extends
-    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
->(
-  mutation: Definition<
-    GenericMutationCtxWithTable<DataModel>,
-    ArgsValidator,
-    ReturnsValidator,
-    OneOrZeroArgs,
-    ReturnValue
-  >,
-) => RegisteredMutation<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+> = MutationBuilderOver<GenericMutationCtxWithTable<DataModel>, Visibility>;
 
 /** Makes actions. The generated `action` and `internalAction` have this type. */
-export type ActionBuilder<DataModel extends GenericDataModel, Visibility extends FunctionVisibility> = <
-  ArgsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnsValidator extends PropertyValidators | Validator<any, "required", any> | void,
-  ReturnValue extends ReturnValueForOptionalValidator<ReturnsValidator> = any,
-  OneOrZeroArgs extends
-    ArgsArrayForOptionalValidator<ArgsValidator> = DefaultArgsForOptionalValidator<ArgsValidator>,
->(
-  func: Definition<GenericActionCtx<DataModel>, ArgsValidator, ReturnsValidator, OneOrZeroArgs, ReturnValue>,
-) => RegisteredAction<Visibility, ArgsArrayToObject<OneOrZeroArgs>, ReturnValue>;
+export type ActionBuilder<
+  DataModel extends GenericDataModel,
+  Visibility extends FunctionVisibility,
+> = ActionBuilderOver<GenericActionCtx<DataModel>, Visibility>;
 
 /** Makes HTTP actions. The generated `httpAction` has this type. */
 export type HttpActionBuilder = (

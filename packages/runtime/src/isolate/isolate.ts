@@ -66,6 +66,7 @@ export class Realm {
     this.#register = method("register");
     this.#methods.beginVersion = method("beginVersion");
     this.#methods.entry = method("entry");
+    this.#methods.forget = method("forget");
     this.#methods.setEnvironment = this.#web.getSync("setEnvironment", reference) as RealmMethod;
     this.#context.evalClosureSync(
       `__tandemExecution.connect($0, $1, $2, $3); __tandemRealm.connect($4);
@@ -128,9 +129,10 @@ export class Realm {
     return number;
   }
 
-  /** The modules of a version are told anew, with other ways. */
+  /** A version is not called any more, or its modules are told anew, with other ways. */
   forget(versionId: string): void {
-    this.#versions.delete(versionId);
+    if (!this.#versions.delete(versionId)) return;
+    this.#methods.forget!.applySync(undefined, [versionId]);
     this.#entries = new WeakMap();
   }
 

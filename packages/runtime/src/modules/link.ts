@@ -22,8 +22,13 @@ export function moduleLinks(
 
 /** The module that a specifier means in the module at `path`; `null` when there is none such. */
 export function resolveModule(path: string, specifier: string, paths: ReadonlySet<string>): string | null {
-  if (!specifier.startsWith(".") && !specifier.startsWith("/")) return null;
-  const target = posix.normalize(posix.join(posix.dirname(path), specifier)).replace(/^\/+/, "");
+  // `convex:/…` is a path from the root, as the host names modules.
+  const own = specifier.replace(/^convex:(?=\/)/, "");
+  if (!own.startsWith(".") && !own.startsWith("/")) return null;
+  const target = (own.startsWith("/") ? posix.normalize(own) : posix.join(posix.dirname(path), own)).replace(
+    /^\/+/,
+    "",
+  );
   for (const candidate of [target, `${target}.js`, `${target}/index.js`])
     if (paths.has(candidate)) return candidate;
   return null;

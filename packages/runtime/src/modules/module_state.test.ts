@@ -73,6 +73,8 @@ for (const [name, code] of Object.entries(SHAPES)) {
   files[`lib_${name}.ts`] = inner;
   files[`dep_${name}.ts`] = `${head}import { run } from "./lib_${name}.ts"; export const f = query(run);`;
 }
+files["import_phase.ts"] =
+  `${head}const at = [Date.now(), Math.random()]; let calls = 0; export const f = query(async () => [...at, ++calls]);`;
 files["reuse.ts"] =
   `${head}export const experimental_reuseContext = true; let n = 0; export const f = query(async () => n++);`;
 
@@ -98,22 +100,20 @@ function graphOf(path: string): ModuleSource[] {
  * helpers of the bundler, for one), and that takes all the others, which would prove nothing any more.
  */
 async function threeCalls(name: string): Promise<unknown[]> {
-  const { lanes, query } = running;
+  await load(name, name, 1_700_000_000_000);
+  const results = [await call(name, name), await call(name, name), await call(name, name)];
+  running.lanes.retire(name);
+  return results;
+}
+
+function load(id: string, name: string, importClock: number): Promise<void> {
   const f = { name: "f", kind: "query", visibility: "public", args: { type: "any" }, returns: null } as const;
   const analysis = [{ path: `${name}.js`, functions: [{ ...f, position: null }] }];
-  await lanes.load({
-    id: name,
-    modules: graphOf(`${name}.js`),
-    analysis,
-    importClock: 1_700_000_000_000,
-    importSeed: "5eed",
-  });
-  const results: unknown[] = [];
-  for (let call = 0; call < 3; call++) {
-    results.push(resultValue((await query(`${name}:f`, {}, { version: name })).result));
-  }
-  lanes.retire(name);
-  return results;
+  return running.lanes.load({ id, modules: graphOf(`${name}.js`), analysis, importClock, importSeed: id });
+}
+
+async function call(version: string, name: string): Promise<unknown> {
+  return resultValue((await running.query(`${name}:f`, {}, { version })).result);
 }
 
 describe("what a call leaves in module state is gone for the next call, and there within the call", () => {
@@ -130,4 +130,14 @@ describe("what a call leaves in module state is gone for the next call, and ther
 
 test("a module that asks for it keeps its state", async () => {
   expect(await threeCalls("reuse")).toEqual([0, 1, 2]);
+});
+
+test("modules see the time and the chance of their own push, also while another version is called", async () => {
+  await load("one", "import_phase", 1000);
+  await load("two", "import_phase", 2000);
+  const [one, two] = [await call("one", "import_phase"), await call("two", "import_phase")];
+  expect(one).toEqual([1000, expect.any(Number), 1]);
+  expect(two).toEqual([2000, expect.any(Number), 1]);
+  expect(await call("one", "import_phase")).toEqual(one);
+  expect(await call("two", "import_phase")).toEqual(two);
 });

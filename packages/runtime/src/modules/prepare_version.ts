@@ -124,7 +124,13 @@ async function toCommonJs(module: ModuleSource): Promise<{ code: string; map: st
     const { code, map } = await transform(withMap, { ...options, format: "cjs" });
     return { code, map, isAsync: false };
   } catch (error) {
-    if (!/top-level await/i.test(String(error))) throw error;
+    const [fault] =
+      (error as { errors?: readonly { text: string; location: { line: number } | null }[] }).errors ?? [];
+    if (fault === undefined) throw error;
+    if (!/top-level await/i.test(fault.text)) {
+      const place = fault.location === null ? "" : `:${fault.location.line}`;
+      throw new UnsupportedModuleError(`${module.path}${place} is no JavaScript: ${fault.text}.`);
+    }
     throw new UnsupportedModuleError(
       `${module.path} awaits at its top level, which is not supported in functions. Move the await into the function that needs it.`,
     );

@@ -63,3 +63,22 @@ describe.each<ConvexPackage>(["@tandem/convex", "convex-genuine"])("an app on %s
     sandbox.dispose();
   });
 });
+
+test("a version that is forgotten gives its memory back", async () => {
+  const modules = await bundleFunctions({
+    "big.ts": `export const text = new Array(400_000).fill("0123456789").join("");`,
+  });
+  const limits = { ...DEFAULT_ISOLATE_LIMITS, hardHeap: 128 };
+  const sandbox = new Sandbox(await realmSnapshot(), limits, silent);
+  const realm = sandbox.warm;
+  // 200 MB of versions, one after the other.
+  for (let push = 0; push < 50; push++) {
+    const id = `v${push}`;
+    const version = await prepareVersion({ id, modules, analysis: [], importClock: 0, importSeed: "" });
+    realm.prepare(version, "big.js", sandbox.scripts);
+    expect(realm.share.applySync(undefined, [id, "big.js"])).toBe("[]");
+    sandbox.scripts.retire(id);
+    realm.forget(id);
+  }
+  sandbox.dispose();
+});

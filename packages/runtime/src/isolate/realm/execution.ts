@@ -15,6 +15,7 @@ interface Call {
   readonly id: number;
   readonly kind: Mode;
   readonly clock: Clock;
+  readonly version: Version;
   mode: Mode;
 }
 
@@ -36,8 +37,8 @@ interface Waiting {
 }
 
 let host: ExecutionHost | null = null;
+/** The clock that modules of the running call see while they are evaluated: that of its version's push. */
 let importClock = 0;
-let importSeed = "";
 let isFrozen = false;
 const versions = new Map<string, Version>();
 const entries: Entry[] = [];
@@ -77,7 +78,7 @@ function random(): Xoshiro {
 }
 
 /** While modules are evaluated time and chance are those of the push, for each module from its own beginning. */
-function beforeEvaluation(path: string): void {
+function beforeEvaluation(path: string, importSeed: string): void {
   importRandom = new Xoshiro(seedFrom(importSeed + path));
 }
 
@@ -152,11 +153,8 @@ function forbidden(what: string): Error {
 const INVOKERS = { query: "invokeQuery", mutation: "invokeMutation", action: "invokeAction" } as const;
 
 function version(id: string): Version {
-  let known = versions.get(id);
-  if (known === undefined) {
-    known = new Version(beforeEvaluation, refuseDynamicImport);
-    versions.set(id, known);
-  }
+  const known = versions.get(id);
+  if (known === undefined) throw new Error(`The version "${id}" has not begun.`);
   return known;
 }
 
@@ -170,10 +168,12 @@ function ownGlobal(): object {
   return overlay;
 }
 
-function begin(id: number, kind: Mode): Call {
+function begin(id: number, kind: Mode, version: Version): Call {
+  importClock = version.importClock;
   const call: Call = {
     id,
     kind,
+    version,
     mode: "import",
     clock: { now: importClock, usedTime: false, usedRandom: false, random: null },
   };
@@ -191,7 +191,9 @@ function begin(id: number, kind: Mode): Call {
 function end(call: Call): void {
   if (current !== call) return;
   current = suspended.pop() ?? null;
-  if (current !== null) web.enter(current.mode, importClock);
+  if (current === null) return;
+  importClock = current.version.importClock;
+  web.enter(current.mode, importClock);
 }
 
 /** What the host calls of an entry; evaluates what has to be evaluated for each call. */
@@ -239,9 +241,14 @@ const execution = {
   },
 
   beginVersion(id: string, clockAtImport: number, seed: string): void {
-    versions.set(id, new Version(beforeEvaluation, refuseDynamicImport));
-    importClock = clockAtImport;
-    importSeed = seed;
+    const evaluated = (path: string) => beforeEvaluation(path, seed);
+    versions.set(id, new Version(clockAtImport, evaluated, refuseDynamicImport));
+  },
+
+  /** A version is not called any more, or told anew. No number of an entry is good afterwards. */
+  forget(id: string): void {
+    versions.delete(id);
+    entries.length = 0;
   },
 
   register(id: string, path: string, links: string, shared: boolean, factory: Factory): void {
@@ -255,9 +262,10 @@ const execution = {
 
   /** Answers JSON of `Disproof[]`, or of `{thrown, description}`. */
   share(id: string, path: string): string {
-    const call = begin(-1, "query");
+    const shared = version(id);
+    const call = begin(-1, "query", shared);
     try {
-      return JSON.stringify(version(id).share(path));
+      return JSON.stringify(shared.share(path));
     } catch (error) {
       return JSON.stringify({ thrown: web.describeError(error) });
     } finally {
@@ -282,7 +290,7 @@ const execution = {
     }
     const entry = entries[entryNumber]!;
     const { kind } = entry;
-    const call = begin(id, kind);
+    const call = begin(id, kind, entry.version);
     const { clock } = call;
     let result: Promise<string>;
     try {
@@ -322,10 +330,11 @@ const execution = {
    * empty for a module of functions.
    */
   inspect(versionId: string, path: string, file: string, clockAllowed: boolean): string {
-    const call = begin(-1, "query");
+    const inspected = version(versionId);
+    const call = begin(-1, "query", inspected);
     try {
       refusals = file === "" ? null : { file, clock: !clockAllowed };
-      const exports = version(versionId).load(path, new Map(), ownGlobal());
+      const exports = inspected.load(path, new Map(), ownGlobal());
       return `+${JSON.stringify(describeExports(exports))}`;
     } catch (error) {
       refusals = null;

@@ -63,11 +63,14 @@ export class Version {
   readonly #shared = new Map<string, Instance>();
   /** What entries keep that ask for it (`experimental_reuseContext`, R §2.1). */
   readonly kept = new Map<string, { readonly instances: Map<string, Instance>; readonly global: object }>();
+  /** Milliseconds since the epoch: when it was pushed. */
+  readonly importClock: number;
   readonly #beforeEvaluation: (path: string) => void;
   readonly #beforeRequire: () => void;
 
   /** `beforeRequire` may throw: nothing is imported while a function runs. */
-  constructor(beforeEvaluation: (path: string) => void, beforeRequire: () => void) {
+  constructor(importClock: number, beforeEvaluation: (path: string) => void, beforeRequire: () => void) {
+    this.importClock = importClock;
     this.#beforeEvaluation = beforeEvaluation;
     this.#beforeRequire = beforeRequire;
   }

@@ -100,11 +100,13 @@ export function stackLines(error: Error): string {
 
 /** JSON text of an `ErrorDescription` for anything that was thrown. */
 export function describeError(thrown: unknown): string {
-  const isError =
-    typeof thrown === "object" && thrown !== null && (thrown instanceof Error || "stack" in thrown);
+  const isError = safely(
+    () => typeof thrown === "object" && thrown !== null && (thrown instanceof Error || "stack" in thrown),
+    false,
+  );
   const description: ErrorDescription = {
     head: isError ? headOf(thrown) : safely(() => String(thrown), "[object Object]"),
-    frames: isError ? rawStack(thrown) : [],
+    frames: isError ? rawStack(thrown as object) : [],
     ...convexData(thrown),
   };
   return JSON.stringify(description);

@@ -112,3 +112,8 @@ test("a module without a map, or with a broken one, keeps its own places", () =>
     "    at f (convex:/a.js:3:4)\n",
   );
 });
+
+test("something that fights every look at it is told of all the same", async () => {
+  const traps = "{ has() { throw 1; }, get() { throw 2; }, getPrototypeOf() { throw 3; } }";
+  expect((await uncaught(`Promise.reject(new Proxy({}, ${traps}))`)).message).toMatch(/^Uncaught/);
+});
