@@ -95,6 +95,8 @@ interface TopCall {
   usedRandom: boolean;
   /** Not the function's fault: thrown once it has stopped. */
   fatal: unknown;
+  /** It has used up its time or memory: with whichever of its frames, all of them are over. */
+  spent: FunctionResult | null;
 }
 
 const FROZEN =
@@ -139,6 +141,7 @@ export class FunctionRunner {
       usedTime: false,
       usedRandom: false,
       fatal: null,
+      spent: null,
     };
     let result: MaybePromise<FunctionResult>;
     try {
@@ -352,6 +355,7 @@ export class FunctionRunner {
   /** One stretch of the function's own JavaScript. Answers how it failed, if it did not just come to its end. */
   #enter(frame: Frame, method: RealmMethod, args: (string | number | boolean)[]): FunctionResult | null {
     const { call } = frame;
+    if (call.spent !== null) return call.spent;
     this.#frame = frame;
     const syscallsBefore = this.#syscallTime;
     const startedAt = this.#seams.elapsed();
@@ -363,8 +367,16 @@ export class FunctionRunner {
       call.userTime += this.#seams.elapsed() - startedAt - (this.#syscallTime - syscallsBefore);
       if (call.fatal !== null) this.#throwFatal(call);
     }
-    if (call.userTime <= this.#limits.userTime) return null;
+    if (call.userTime > this.#limits.userTime) call.spent = this.#outOfTime();
+    return call.spent;
+  }
+
+  #outOfTime(): FunctionResult {
     return hostError(timeoutText(this.#limits), "UserTimeout");
+  }
+
+  #outOfMemory(): FunctionResult {
+    return hostError(outOfMemoryText(this.#limits), "OutOfMemory");
   }
 
   #throwFatal(call: TopCall): never {
@@ -375,16 +387,16 @@ export class FunctionRunner {
     const sandbox = this.#sandbox!;
     if (sandbox.isDisposed) {
       this.#sandbox = null;
-      return hostError(outOfMemoryText(this.#limits), "OutOfMemory");
+      call.spent = this.#outOfMemory();
+      return call.spent;
     }
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     if (message === "Script execution timed out.") {
       const isMemory = sandbox.heapMegabytes() > this.#limits.heap;
       // What the call has left half done must not go on within the next one.
       this.#renewSandbox();
-      return isMemory
-        ? hostError(outOfMemoryText(this.#limits), "OutOfMemory")
-        : hostError(timeoutText(this.#limits), "UserTimeout");
+      call.spent = isMemory ? this.#outOfMemory() : this.#outOfTime();
+      return call.spent;
     }
     if (FROZEN.test(message)) this.#moveDown(call, null);
     return hostError(`Uncaught ${name}: ${message}\n`);

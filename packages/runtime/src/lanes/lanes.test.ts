@@ -11,6 +11,8 @@ export const add = mutation(async (ctx) => { const one = await ctx.db.query("c")
 export const get = query(async (ctx) => (await ctx.db.query("c").first())?.n ?? 0);
 export const loop = query(async () => { for (;;) {} });
 export const endless = mutation(async (ctx) => { await ctx.db.insert("lost", {}); for (;;) {} });
+export const calls = mutation(async (ctx, { what }) => { try { return await ctx.runQuery(what); } catch { return "caught"; } });
+export const growing = query(async () => { const m = new Map(); for (let i = 0; ; i++) m.set(i, { i }); });
 export const throws = mutation(async (ctx, { what }) => { await ctx.db.insert("lost", {}); throw [new Error("x"), null, "text", { get message() { throw 1; } }][what]; });
 export const never = mutation(async (ctx) => { await ctx.db.insert("lost", {}); await new Promise(() => {}); });
 export const unheard = mutation(async (ctx) => { await ctx.db.insert("lost", {}); Promise.reject(new Error("nobody listens")); });
@@ -91,3 +93,17 @@ test("what a call does after its result belongs to it, not to the next one", asy
   expect(outcomes.map(({ usage }) => usage.documentsWritten)).toEqual([1, 1, 1]);
   expect(await app.value("c:lates")).toBe(2);
 });
+
+test.each(["c:loop", "c:growing"])(
+  "a call that calls %s is over with it: it is told the limit, and cannot catch it",
+  async (what) => {
+    const { result } = await app.mutation("c:calls", { what });
+    expect(result).toMatchObject({
+      kind: "error",
+      message: expect.stringMatching(
+        /^(Function execution timed out|JavaScript execution ran out of memory)/,
+      ),
+    });
+    expect((await app.mutation("c:add")).result.kind).toBe("value");
+  },
+);

@@ -21,17 +21,20 @@ const readDocument = (text: string): Value =>
 const readId = (text: string): string => (JSON.parse(text) as { _id: string })._id;
 const readNothing = (_: string): void => undefined;
 
+// Not `async`, and without functions of their own: these are called more than anything else here.
+
 function getFrom(table: string | undefined, id: unknown, isSystem: boolean): Promise<Value> {
-  const args = () => {
+  try {
     requireArgument(id, table === undefined ? 1 : 2, "get", "id");
     if (typeof id !== "string") {
       throw new Error(
         `\`db.get\` needs the id of a document, a string, but got a value of type ${typeof id}.`,
       );
     }
-    return { id, isSystem, version: abiVersion, table };
-  };
-  return answeredSyscall("1.0/get", args, readDocument);
+    return answeredSyscall("1.0/get", { id, isSystem, version: abiVersion, table }, readDocument);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 /** @throws Error unless the table's name has the underscore of system tables exactly when it should. */
@@ -57,41 +60,47 @@ function normalize(table: string, id: string, isSystem: boolean): string | null 
 }
 
 function insertInto(table: string, value: Fields): Promise<string> {
-  const args = () => {
+  try {
     requireArgument(table, 1, "insert", "table");
     if (table.startsWith("_")) {
       throw new Error(`"${table}" is a table of the system, and those can only be read.`);
     }
     requireArgument(value, 2, "insert", "value");
-    return { table, value: convexToJson(value) };
-  };
-  return answeredSyscall("1.0/insert", args, readId);
+    return answeredSyscall("1.0/insert", { table, value: convexToJson(value) }, readId);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 function patchIn(table: string | undefined, id: string, value: Fields): Promise<void> {
-  const args = () => {
+  try {
     requireArgument(id, table === undefined ? 1 : 2, "patch", "id");
     requireArgument(value, table === undefined ? 2 : 3, "patch", "value");
-    return { id: convexToJson(id), value: patchValueToJson(value), table };
-  };
-  return answeredSyscall("1.0/shallowMerge", args, readNothing);
+    const args = { id: convexToJson(id), value: patchValueToJson(value), table };
+    return answeredSyscall("1.0/shallowMerge", args, readNothing);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 function replaceIn(table: string | undefined, id: string, value: Fields): Promise<void> {
-  const args = () => {
+  try {
     requireArgument(id, table === undefined ? 1 : 2, "replace", "id");
     requireArgument(value, table === undefined ? 2 : 3, "replace", "value");
-    return { id: convexToJson(id), value: convexToJson(value), table };
-  };
-  return answeredSyscall("1.0/replace", args, readNothing);
+    const args = { id: convexToJson(id), value: convexToJson(value), table };
+    return answeredSyscall("1.0/replace", args, readNothing);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 function removeFrom(table: string | undefined, id: string): Promise<void> {
-  const args = () => {
+  try {
     requireArgument(id, table === undefined ? 1 : 2, "delete", "id");
-    return { id: convexToJson(id), table };
-  };
-  return answeredSyscall("1.0/remove", args, readNothing);
+    return answeredSyscall("1.0/remove", { id: convexToJson(id), table }, readNothing);
+  } catch (thrown) {
+    return Promise.reject(thrown);
+  }
 }
 
 // The table may stand before the id or be left out: the number of arguments that are there says which it is.

@@ -50,19 +50,15 @@ export function asyncSyscallOfJson(op: string, argsJson: string): Promise<unknow
 }
 
 /**
- * Like {@link asyncSyscall}, for a function that is not `async` itself: a promise and several turns less. `args`
- * makes what is sent; what it throws is the rejection.
+ * As {@link asyncSyscall}, read by `read`. For functions that are not `async` themselves, which costs a promise and
+ * several turns less: what they throw before, they answer as a rejection.
  */
 export function answeredSyscall<Answer>(
   op: string,
-  args: () => object,
+  args: object,
   read: (text: string) => Answer,
 ): Promise<Answer> {
-  try {
-    return host("asyncSyscall").asyncSyscall(op, JSON.stringify(args())).then(read, rethrow);
-  } catch (thrown) {
-    return Promise.reject(thrown);
-  }
+  return host("asyncSyscall").asyncSyscall(op, JSON.stringify(args)).then(read, rethrow);
 }
 
 /** A call that passes objects of the isolate and not text: streams, blobs, requests, responses. */
