@@ -39,9 +39,9 @@ export class SqliteWriter {
   constructor(path: string, cacheKibibytes = 16_384) {
     this.#path = path;
     this.#database = new DatabaseSync(path, { returnArrays: true, timeout: WAIT_FOR_WRITER_MS });
-    // To write a file over is cheaper than to let it grow: a WAL of the usual size is kept until the store is idle.
+    // To write a file over is cheaper than to let it grow: a WAL of up to 128 MB is kept until the store is idle.
     this.#database.exec(`
-      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
+      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 134217728;
       PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#log = new StoredLog(this.#database);
