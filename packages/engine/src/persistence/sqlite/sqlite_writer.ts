@@ -10,6 +10,7 @@ import { prune } from "./pruning.ts";
 import type { SlicedWork } from "./sliced_work.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 import { StoredLog } from "./stored_log.ts";
+import { stretchOf } from "./stored_versions.ts";
 
 export interface AppendRequest {
   readonly head: Timestamp;
@@ -47,15 +48,16 @@ export class SqliteWriter {
     this.#log = new StoredLog(this.#database);
     this.#begin = prepare("BEGIN IMMEDIATE");
     this.#commit = prepare("COMMIT");
-    // The last parameter is the head before the batch. A second write of one commit takes the place of the first.
+    // The last parameters are the head before the batch, and where the commit's stretch begins. A second write of one
+    // commit takes the place of the first.
     this.#putDocument = prepare(`
-      INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+      INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, NULL)
       ON CONFLICT DO UPDATE SET ts = ?3, size = ?4, json = ?5,
-        undo = iif(ts = ?3, undo, ?6), skip = iif(ts > ?7, skip, ?6)`);
+        undo = iif(ts = ?3, undo, ?6), skip = iif(ts > ?7, skip, ?6), far = iif(ts >= ?8, far, ?6)`);
     this.#putEntry = prepare(`
-      INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+      INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?5, NULL)
       ON CONFLICT DO UPDATE SET ts = ?3, document_id = ?4,
-        undo = iif(ts = ?3, undo, ?5), skip = iif(ts > ?6, skip, ?5)`);
+        undo = iif(ts = ?3, undo, ?5), skip = iif(ts > ?6, skip, ?5), far = iif(ts >= ?7, far, ?5)`);
     this.#putLog = prepare("INSERT INTO log VALUES (?, ?, ?, ?)");
     this.#walState = prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#moveWal = prepare("PRAGMA wal_checkpoint(PASSIVE)");
@@ -157,13 +159,14 @@ export class SqliteWriter {
   /** Answers the next place in `undo`. One is set aside for each write, which takes it if it overwrites something. */
   #write(commit: Commit, firstUndo: number, headBefore: Timestamp): number {
     const { ts } = commit;
+    const stretch = stretchOf(ts);
     let undo = firstUndo;
     for (const { tableId, id, document } of commit.documents) {
       const size = document?.size ?? 0;
-      this.#putDocument.run(tableId, id, ts, size, document?.json ?? null, undo++, headBefore);
+      this.#putDocument.run(tableId, id, ts, size, document?.json ?? null, undo++, headBefore, stretch);
     }
     for (const { indexId, key, documentId } of commit.indexEntries) {
-      this.#putEntry.run(indexId, key, ts, documentId, undo++, headBefore);
+      this.#putEntry.run(indexId, key, ts, documentId, undo++, headBefore, stretch);
     }
     this.#putLog.run(ts, undo, removesSomething(commit) ? 1 : 0, encodeLogBody(commit));
     return undo;
