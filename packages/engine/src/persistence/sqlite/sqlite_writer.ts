@@ -6,11 +6,11 @@ import { assertAscending, behindRetention, StoreError } from "../store_error.ts"
 import { type BackfillEntry, backfill } from "./backfilling.ts";
 import { discard } from "./discarding.ts";
 import { encodeLogBody, removesSomething } from "./log_body.ts";
+import { NewestVersions } from "./newest_versions.ts";
 import { prune } from "./pruning.ts";
 import type { SlicedWork } from "./sliced_work.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 import { StoredLog } from "./stored_log.ts";
-import { stretchOf } from "./stored_versions.ts";
 
 export interface AppendRequest {
   readonly head: Timestamp;
@@ -30,8 +30,7 @@ export class SqliteWriter {
   readonly #log: StoredLog;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  readonly #putDocument: StatementSync;
-  readonly #putEntry: StatementSync;
+  readonly #newest: NewestVersions;
   readonly #putLog: StatementSync;
   readonly #walState: StatementSync;
   readonly #moveWal: StatementSync;
@@ -48,16 +47,7 @@ export class SqliteWriter {
     this.#log = new StoredLog(this.#database);
     this.#begin = prepare("BEGIN IMMEDIATE");
     this.#commit = prepare("COMMIT");
-    // The last parameters are the head before the batch, and where the commit's stretch begins. A second write of one
-    // commit takes the place of the first.
-    this.#putDocument = prepare(`
-      INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, NULL)
-      ON CONFLICT DO UPDATE SET ts = ?3, size = ?4, json = ?5,
-        undo = iif(ts = ?3, undo, ?6), skip = iif(ts > ?7, skip, ?6), far = iif(ts >= ?8, far, ?6)`);
-    this.#putEntry = prepare(`
-      INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?5, NULL)
-      ON CONFLICT DO UPDATE SET ts = ?3, document_id = ?4,
-        undo = iif(ts = ?3, undo, ?5), skip = iif(ts > ?6, skip, ?5), far = iif(ts >= ?7, far, ?5)`);
+    this.#newest = new NewestVersions(this.#database);
     this.#putLog = prepare("INSERT INTO log VALUES (?, ?, ?, ?)");
     this.#walState = prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#moveWal = prepare("PRAGMA wal_checkpoint(PASSIVE)");
@@ -159,15 +149,10 @@ export class SqliteWriter {
   /** Answers the next place in `undo`. One is set aside for each write, which takes it if it overwrites something. */
   #write(commit: Commit, firstUndo: number, headBefore: Timestamp): number {
     const { ts } = commit;
-    const stretch = stretchOf(ts);
+    const moment = { ts, headBefore };
     let undo = firstUndo;
-    for (const { tableId, id, document } of commit.documents) {
-      const size = document?.size ?? 0;
-      this.#putDocument.run(tableId, id, ts, size, document?.json ?? null, undo++, headBefore, stretch);
-    }
-    for (const { indexId, key, documentId } of commit.indexEntries) {
-      this.#putEntry.run(indexId, key, ts, documentId, undo++, headBefore, stretch);
-    }
+    for (const write of commit.documents) this.#newest.putDocument(write, moment, undo++);
+    for (const write of commit.indexEntries) this.#newest.putEntry(write, moment, undo++);
     this.#putLog.run(ts, undo, removesSomething(commit) ? 1 : 0, encodeLogBody(commit));
     return undo;
   }
