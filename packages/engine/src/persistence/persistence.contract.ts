@@ -315,6 +315,8 @@ export function persistenceContract(
     });
 
     describe("deep below the newest versions", () => {
+      /** Between commits, so that the history is seven seconds long. */
+      const STEP = 10_000;
       const expectSnapshot = async (ts: Timestamp) => {
         for (const id of ["a", "b", "c"]) {
           expect(await persistence.get(TABLE, id, ts)).toEqual(model.get(id, ts));
@@ -328,29 +330,34 @@ export function persistenceContract(
         }
       };
       /** Updates, deletions and insertions of the same few documents, in batches of one to seven commits. */
-      const change = (ts: Timestamp): Changes => ({
-        a: ts % 4,
-        ...(ts % 3 === 0 ? { b: ts % 9 === 0 ? null : ts % 5 } : {}),
-        ...(ts % 50 === 7 ? { c: ts % 100 === 7 ? 1 : null } : {}),
+      const change = (n: number): Changes => ({
+        a: n % 4,
+        ...(n % 3 === 0 ? { b: n % 9 === 0 ? null : n % 5 } : {}),
+        ...(n % 50 === 7 ? { c: n % 100 === 7 ? 1 : null } : {}),
       });
       beforeEach(async () => {
-        for (let ts = 1; ts <= 700; ) {
+        for (let n = 1; n <= 700; ) {
           const head = model.head;
           const batch = [];
-          for (let size = (ts % 7) + 1; size > 0; size--) batch.push(model.commit(ts, change(ts++)));
+          for (let size = (n % 7) + 1; size > 0; size--) batch.push(model.commit(n * STEP, change(n++)));
           expect(await persistence.append(head, batch)).toEqual({ appended: true });
         }
       });
 
       test("every snapshot is whole, those in the middle of a batch too", async () => {
-        for (let ts = 0; ts <= model.head; ts += ts < 20 || ts > 690 ? 1 : 13) await expectSnapshot(ts);
+        const last = model.head / STEP;
+        for (let n = 0; n <= last; n += n < 20 || n > 690 ? 1 : 13) {
+          await expectSnapshot(n * STEP);
+          await expectSnapshot(n * STEP + 1);
+        }
       });
 
       test("every snapshot from the horizon on is whole while it is pruned, and after a reopening", async () => {
-        for (const horizon of [3, 100, 101, 350, 355, 690]) {
+        for (const horizon of [3, 100, 101, 350, 355, 690].map((n) => n * STEP)) {
           await pruneAll(horizon, 7);
           persistence = await store.reopen();
-          for (const ts of [horizon, horizon + 1, horizon + 5, (horizon + model.head) >> 1, model.head]) {
+          const middle = Math.floor((horizon + model.head) / 2);
+          for (const ts of [horizon, horizon + 1, horizon + 5 * STEP, middle, model.head]) {
             await expectSnapshot(ts);
           }
           expect(await persistence.tail(horizon, 1000)).toEqual(
@@ -360,7 +367,7 @@ export function persistenceContract(
       });
 
       test("what is written anew after everything was pruned has no older versions", async () => {
-        await pruneAll(1000);
+        await pruneAll(1000 * STEP);
         persistence = await store.reopen();
         const head = model.head;
         await commit(head + 5, { n: 1, a: null });
@@ -612,6 +619,9 @@ type Act =
   | { kind: "reopen" }
   | { kind: "read"; back: number; low: number; high: number | null; order: ScanOrder; limit: number };
 
+/** In a random history, between two timestamps that something happens at: it goes on for some seconds. */
+const UNIT = 30_000;
+
 /** Carries a random history out on a store and on the model, and compares every answer. */
 async function replay(store: StoreUnderTest, history: readonly Act[]): Promise<void> {
   const model = new NaiveStore();
@@ -621,19 +631,19 @@ async function replay(store: StoreUnderTest, history: readonly Act[]): Promise<v
     switch (act.kind) {
       case "commits": {
         const head = model.head;
-        const batch = act.batch.map((changes) => model.commit(model.head + 2, changes));
+        const batch = act.batch.map((changes) => model.commit(model.head + 2 * UNIT, changes));
         expect(await persistence.append(head, batch)).toEqual({ appended: true });
         break;
       }
       case "prune":
-        horizon = Math.max(horizon, model.head - act.back);
+        horizon = Math.max(horizon, model.head - act.back * UNIT);
         await persistence.prune(horizon, act.budget);
         break;
       case "reopen":
         persistence = await store.reopen();
         break;
       case "read": {
-        const at = Math.max(horizon, model.head - act.back);
+        const at = Math.max(horizon, model.head - act.back * UNIT);
         for (const id of ["a", "b", "f"]) {
           expect(await persistence.get(TABLE, id, at)).toEqual(model.get(id, at));
         }

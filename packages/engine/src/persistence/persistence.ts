@@ -35,7 +35,7 @@ export interface SnapshotReader {
    * Up to `limit` rows of `range` as of `at`, in key order or against it. Fewer than `limit` means that the range
    * is exhausted. For `documents` the key of a row is `encodeIndexKey([_id])`. The cost is proportional to
    * the rows answered, not to the versions that hot keys have behind them; a store may take a step more for each
-   * append since `at` that has written a row.
+   * quarter of a second since `at`, and for each append within one, that has written a row.
    */
   scan(
     source: ScanSource,

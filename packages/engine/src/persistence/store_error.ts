@@ -8,6 +8,8 @@ export type StoreErrorCode =
   | "IN_USE"
   /** Written by a newer version of Tandem. */
   | "NEWER_FORMAT"
+  /** Written by a version of Tandem whose files this one does not read. */
+  | "OLDER_FORMAT"
   /** The file is something else than a Tandem database. */
   | "NOT_A_STORE"
   /** The caller lacks commits that the log no longer holds. */

@@ -20,12 +20,13 @@ export function* backfill(
 ): SlicedWork<void> {
   // An older version under the same key is a removal that no reader of the index can have asked for.
   const put = database.prepare(`
-    INSERT INTO entries VALUES (?, ?, ?, ?, NULL, NULL)
-    ON CONFLICT DO UPDATE SET ts = excluded.ts, document_id = excluded.document_id, undo = NULL, skip = NULL
+    INSERT INTO entries VALUES (?, ?, ?, ?, NULL, NULL, NULL)
+    ON CONFLICT DO UPDATE SET ts = excluded.ts, document_id = excluded.document_id,
+      undo = NULL, skip = NULL, far = NULL
     WHERE excluded.ts > ts`);
   const newest = database.prepare("SELECT ts, undo FROM entries WHERE index_id = ? AND key = ?");
   const older = database.prepare("SELECT ts, undo FROM undo WHERE seq = ?");
-  const putOlder = database.prepare("INSERT INTO undo VALUES (?, ?, 0, ?, NULL, NULL)");
+  const putOlder = database.prepare("INSERT INTO undo VALUES (?, ?, 0, ?, NULL, NULL, NULL)");
 
   /** Behind versions that are newer, a removal as a rule: the oldest of them has kept the place before it free. */
   const putBehind = (key: IndexKey, documentId: string, ts: Timestamp) => {

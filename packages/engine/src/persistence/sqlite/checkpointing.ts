@@ -4,14 +4,17 @@ import type { SqliteWriter } from "./sqlite_writer.ts";
 /** A WAL of so many pages (of 4 KiB) is moved between two writes, which takes a few milliseconds. */
 const INLINE_PAGES = 1000;
 
-/** With a thread for it, twice as much: longer ones save little, and their sync to disk holds up that of the writes. */
-const THREAD_PAGES = 2048;
+/**
+ * With a thread for it, 64 MB: a page that is written again and again is moved once, and what the writer has to move
+ * itself at the end of each move (a few hundred pages, and two syncs) comes the more rarely.
+ */
+const THREAD_PAGES = 16384;
 /** Added since the last move, when a reader kept the WAL from starting over: then another one is worth its while. */
 const THREAD_PAGES_AGAIN = 512;
 
 /** So long a WAL means that readers always stood in the way: then the writer waits for them, this long. */
 const OVERLONG = 16_000;
-const OVERLONG_WITH_THREAD = 32_768;
+const OVERLONG_WITH_THREAD = 65536;
 const WAIT_FOR_READERS_MS = 50;
 
 /**

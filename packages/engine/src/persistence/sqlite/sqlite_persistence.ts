@@ -42,7 +42,7 @@ export type InlineSqlitePersistence = Persistence &
 /**
  * Opens the database at `path` for this process alone. Its reads are synchronous, on the calling thread's own
  * connection; other threads open theirs with `openSqliteReader`. Throws a `StoreError` with the code `IN_USE`,
- * `NEWER_FORMAT` or `NOT_A_STORE`, with nothing written.
+ * `NEWER_FORMAT`, `OLDER_FORMAT` or `NOT_A_STORE`, with nothing written.
  */
 export function openSqlitePersistence(
   options: SqliteOptions & { readonly writer: "inline" },

@@ -6,6 +6,7 @@ import { assertAscending, behindRetention, StoreError } from "../store_error.ts"
 import { type BackfillEntry, backfill } from "./backfilling.ts";
 import { discard } from "./discarding.ts";
 import { encodeLogBody, removesSomething } from "./log_body.ts";
+import { NewestVersions } from "./newest_versions.ts";
 import { prune } from "./pruning.ts";
 import type { SlicedWork } from "./sliced_work.ts";
 import { explainFailure } from "./sqlite_failure.ts";
@@ -29,8 +30,7 @@ export class SqliteWriter {
   readonly #log: StoredLog;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
-  readonly #putDocument: StatementSync;
-  readonly #putEntry: StatementSync;
+  readonly #newest: NewestVersions;
   readonly #putLog: StatementSync;
   readonly #walState: StatementSync;
   readonly #moveWal: StatementSync;
@@ -39,23 +39,15 @@ export class SqliteWriter {
   constructor(path: string, cacheKibibytes = 16_384) {
     this.#path = path;
     this.#database = new DatabaseSync(path, { returnArrays: true, timeout: WAIT_FOR_WRITER_MS });
-    // To write a file over is cheaper than to let it grow: a WAL of the usual size is kept until the store is idle.
+    // To write a file over is cheaper than to let it grow: a WAL of up to 128 MB is kept until the store is idle.
     this.#database.exec(`
-      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
+      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 134217728;
       PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#log = new StoredLog(this.#database);
     this.#begin = prepare("BEGIN IMMEDIATE");
     this.#commit = prepare("COMMIT");
-    // The last parameter is the head before the batch. A second write of one commit takes the place of the first.
-    this.#putDocument = prepare(`
-      INSERT INTO documents VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
-      ON CONFLICT DO UPDATE SET ts = ?3, size = ?4, json = ?5,
-        undo = iif(ts = ?3, undo, ?6), skip = iif(ts > ?7, skip, ?6)`);
-    this.#putEntry = prepare(`
-      INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-      ON CONFLICT DO UPDATE SET ts = ?3, document_id = ?4,
-        undo = iif(ts = ?3, undo, ?5), skip = iif(ts > ?6, skip, ?5)`);
+    this.#newest = new NewestVersions(this.#database);
     this.#putLog = prepare("INSERT INTO log VALUES (?, ?, ?, ?)");
     this.#walState = prepare("PRAGMA wal_checkpoint(NOOP)");
     this.#moveWal = prepare("PRAGMA wal_checkpoint(PASSIVE)");
@@ -157,14 +149,10 @@ export class SqliteWriter {
   /** Answers the next place in `undo`. One is set aside for each write, which takes it if it overwrites something. */
   #write(commit: Commit, firstUndo: number, headBefore: Timestamp): number {
     const { ts } = commit;
+    const moment = { ts, headBefore };
     let undo = firstUndo;
-    for (const { tableId, id, document } of commit.documents) {
-      const size = document?.size ?? 0;
-      this.#putDocument.run(tableId, id, ts, size, document?.json ?? null, undo++, headBefore);
-    }
-    for (const { indexId, key, documentId } of commit.indexEntries) {
-      this.#putEntry.run(indexId, key, ts, documentId, undo++, headBefore);
-    }
+    for (const write of commit.documents) this.#newest.putDocument(write, moment, undo++);
+    for (const write of commit.indexEntries) this.#newest.putEntry(write, moment, undo++);
     this.#putLog.run(ts, undo, removesSomething(commit) ? 1 : 0, encodeLogBody(commit));
     return undo;
   }

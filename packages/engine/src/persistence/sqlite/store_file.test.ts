@@ -80,16 +80,19 @@ test("another process holds the file until it is killed, which leaves no lock be
   await open().close();
 });
 
-test("a file of a newer format is refused and stays as it is, byte for byte", async () => {
+test.each([
+  ["newer", "NEWER_FORMAT", 99, /format 99.*newer version of Tandem/],
+  ["older", "OLDER_FORMAT", 1, /format 1,.*the version of Tandem that wrote it/],
+])("a file of a %s format is refused and stays as it is, byte for byte", async (_, code, format, message) => {
   await open().close();
   const database = new DatabaseSync(path);
-  database.exec("PRAGMA user_version = 99");
+  database.exec(`PRAGMA user_version = ${format}`);
   database.close();
   const before = await readFile(path);
   const files = await readdir(join(folder, "data"));
   const error = failure(open);
-  expect(error.code).toBe("NEWER_FORMAT");
-  expect(error.message).toMatch(/format 99.*newer version of Tandem/);
+  expect(error.code).toBe(code);
+  expect(error.message).toMatch(message);
   expect(await readFile(path)).toEqual(before);
   expect(await readdir(join(folder, "data"))).toEqual(files);
 });

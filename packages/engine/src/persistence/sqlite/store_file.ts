@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store_error.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 
-/** Grows with every change to the tables below; a program opens its own and older formats. */
-const FORMAT = 1;
+/** Grows with every change to the tables below; a program opens its own format only. */
+const FORMAT = 2;
 
 /** "TNDM": tells our files from other SQLite databases. */
 const APPLICATION_ID = 0x544e444d;
@@ -13,8 +13,8 @@ const APPLICATION_ID = 0x544e444d;
  * The newest version of everything lies in `documents` and `entries`, one row a key, so that a scan is one walk
  * however hot its keys are. What retention still owes to older snapshots lies in `undo`, in the order in which it was
  * overwritten: it is written at one end and pruned at the other, so that a commit dirties no random page but those
- * of the documents it writes. Every version knows the place of the one before it (`undo`), and of the one before
- * its batch (`skip`), see `stored_versions.ts`. The triggers move a version there when a later commit overwrites it:
+ * of the documents it writes. Every version knows the place of the one before it (`undo`), of the one before its
+ * batch (`skip`), and of the one before its stretch of time (`far`), see `stored_versions.ts`. The triggers move a version there when a later commit overwrites it:
  * that finds the row once, where two statements would find it twice. A `NULL` text is a removal, kept until it
  * is pruned.
  *
@@ -26,21 +26,22 @@ const APPLICATION_ID = 0x544e444d;
 const TABLES = `
   CREATE TABLE documents (
     table_id INTEGER NOT NULL, id TEXT NOT NULL, ts INTEGER NOT NULL, size INTEGER NOT NULL, json TEXT,
-    undo INTEGER, skip INTEGER, PRIMARY KEY (table_id, id)
+    undo INTEGER, skip INTEGER, far INTEGER, PRIMARY KEY (table_id, id)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE entries (
     index_id INTEGER NOT NULL, key TEXT NOT NULL, ts INTEGER NOT NULL, document_id TEXT,
-    undo INTEGER, skip INTEGER, PRIMARY KEY (index_id, key)
+    undo INTEGER, skip INTEGER, far INTEGER, PRIMARY KEY (index_id, key)
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE undo (
-    seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, size INTEGER NOT NULL, value TEXT, undo INTEGER, skip INTEGER
+    seq INTEGER PRIMARY KEY, ts INTEGER NOT NULL, size INTEGER NOT NULL, value TEXT,
+    undo INTEGER, skip INTEGER, far INTEGER
   ) STRICT;
   CREATE TRIGGER keep_document AFTER UPDATE ON documents WHEN NEW.ts > OLD.ts BEGIN
-    INSERT INTO undo VALUES (NEW.undo, OLD.ts, OLD.size, OLD.json, OLD.undo, OLD.skip);
+    INSERT INTO undo VALUES (NEW.undo, OLD.ts, OLD.size, OLD.json, OLD.undo, OLD.skip, OLD.far);
   END;
   CREATE TRIGGER keep_entry AFTER UPDATE ON entries WHEN NEW.ts > OLD.ts AND NEW.undo IS NOT NULL BEGIN
-    INSERT INTO undo VALUES (NEW.undo, OLD.ts, 0, OLD.document_id, OLD.undo, OLD.skip);
+    INSERT INTO undo VALUES (NEW.undo, OLD.ts, 0, OLD.document_id, OLD.undo, OLD.skip, OLD.far);
   END;
 
   CREATE TABLE log (
@@ -52,7 +53,7 @@ const TABLES = `
 
 /**
  * Makes sure that there is a database of our format at `path`: creates it, or checks the one that is there.
- * Throws `NEWER_FORMAT` or `NOT_A_STORE`, with nothing written, when it is not ours to open.
+ * Throws `NEWER_FORMAT`, `OLDER_FORMAT` or `NOT_A_STORE`, with nothing written, when it is not ours to open.
  */
 export function prepareStoreFile(path: string): void {
   // A look at the first bytes comes before SQLite's, which may write beside the file when it opens it.
@@ -115,6 +116,12 @@ function assertOurs(path: string, header: Header): void {
     throw new StoreError(
       "NEWER_FORMAT",
       `${path} has the format ${header.format}, which is newer than the ${FORMAT} that this version of Tandem knows. It was left as it is. Start it with the newer version of Tandem.`,
+    );
+  }
+  if (header.format < FORMAT) {
+    throw new StoreError(
+      "OLDER_FORMAT",
+      `${path} has the format ${header.format}, which this version of Tandem no longer reads: it knows ${FORMAT}. It was left as it is. Start it with the version of Tandem that wrote it, or move the file away to begin anew.`,
     );
   }
 }

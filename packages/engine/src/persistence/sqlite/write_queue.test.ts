@@ -37,8 +37,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const large = (id: string, ts: number) => {
-  const document = { ...storedDocument(id, 1, ts), json: JSON.stringify("x".repeat(200_000)) };
+const large = (id: string, ts: number, length = 200_000) => {
+  const document = { ...storedDocument(id, 1, ts), json: JSON.stringify("x".repeat(length)) };
   return { ...new NaiveStore().commit(ts, { [id]: 1 }), documents: [{ tableId: TABLE, id, document }] };
 };
 
@@ -111,12 +111,12 @@ test("with a thread that moves it, the write-ahead log starts over while appends
   const threaded = new WriteQueue(new SqliteWriter(path), path);
   let largest = 0;
   for (let ts = 1; ts <= 250; ts++) {
-    await threaded.append(ts - 1, [large(`d${ts % 3}`, ts)]);
+    await threaded.append(ts - 1, [large(`d${ts % 3}`, ts, 800_000)]);
     largest = Math.max(largest, (await stat(`${path}-wal`)).size);
   }
-  // 50 MB went through it.
-  expect(largest).toBeGreaterThan(8_000_000);
-  expect(largest).toBeLessThan(45_000_000);
+  // 400 MB went through it: each document, and what it overwrote.
+  expect(largest).toBeGreaterThan(64_000_000);
+  expect(largest).toBeLessThan(300_000_000);
   // Also when the thread is at work.
   const last = threaded.append(250, [large("d2", 251)]);
   await threaded.close();
