@@ -1,7 +1,7 @@
 import type { CommitOutcome, FinishedTransaction, LaneNews, LanePort, LaneTransaction } from "../engine.ts";
 import { EngineClosedError, InvariantError, StoreFailedError } from "../errors.ts";
-import type { MaybePromise } from "../maybe_promise.ts";
 import type { AppendResult, Persistence } from "../persistence/persistence.ts";
+import { StoreError } from "../persistence/store_error.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
 import type { ReadRange } from "../transaction/read_set_entry.ts";
@@ -278,32 +278,24 @@ export class Committer implements Commits {
       this.#acknowledge(batch, commits);
       return;
     }
-    let appending: MaybePromise<AppendResult>;
+    let appending: Promise<AppendResult>;
     try {
-      appending = this.#append(commits);
+      appending = this.#parts.persistence.append(this.#durable, commits);
     } catch (error) {
-      this.#dropAll(error);
-      return;
-    }
-    if (!(appending instanceof Promise)) {
-      this.#appended(batch, commits, appending);
-      return;
+      appending = Promise.reject(error);
     }
     appending.then(
-      (result) => this.#guard(() => this.#appended(batch, commits, result)),
-      (error: unknown) => this.#guard(() => this.#dropAll(error)),
+      (result) =>
+        this.#guard(() => {
+          if (result.appended) this.#acknowledge(batch, commits);
+          else this.#catchUp(result.missed);
+        }),
+      (error: unknown) =>
+        this.#guard(() => {
+          if (error instanceof StoreError && error.code === "NOT_SYNCED") throw error;
+          this.#dropAll(error);
+        }),
     );
-  }
-
-  #append(commits: readonly Commit[]): MaybePromise<AppendResult> {
-    const { persistence } = this.#parts;
-    if (persistence.appendNow !== undefined) return persistence.appendNow(this.#durable, commits);
-    return persistence.append(this.#durable, commits);
-  }
-
-  #appended(batch: readonly Accepted[], commits: readonly Commit[], result: AppendResult): void {
-    if (result.appended) this.#acknowledge(batch, commits);
-    else this.#catchUp(result.missed);
   }
 
   #acknowledge(batch: readonly Accepted[], commits: readonly Commit[]): void {

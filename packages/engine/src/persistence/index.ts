@@ -9,11 +9,9 @@ export type {
   ScanSource,
   SnapshotReader,
   Store,
-  SynchronousAppend,
 } from "./persistence.ts";
 export {
   type DataLock,
-  type InlineSqlitePersistence,
   lockPreparedSqlite,
   openPreparedSqlite,
   openSqlitePersistence,

@@ -92,21 +92,13 @@ export interface Store extends SnapshotReader {
   close(): Promise<void>;
 }
 
-/** A store's appends in the caller's own thread. */
-export interface SynchronousAppend {
-  /**
-   * {@link Persistence.append} at once: when it returns, the commits would survive a power failure. Appends that
-   * were asked for before come first. Throws, with nothing written, where `append` rejects.
-   */
-  appendNow(head: Timestamp, commits: readonly Commit[]): AppendResult;
-}
-
 /** The whole of what the engine asks of a store. */
-export interface Persistence extends Store, Partial<SynchronousAppend> {
+export interface Persistence extends Store {
   /**
    * The conditional append: writes all commits, in order, if the newest stored one is `head`, else none.
    * Resolves only when they would survive a power failure. Commit timestamps ascend and exceed `head`.
-   * Rejects, with nothing written, when the store fails (a full disk, say).
+   * Rejects, with nothing written, when the store fails (a full disk, say); with a `StoreError` of the code
+   * `NOT_SYNCED` when that is not known: then nobody may be told anything, and the process must end.
    */
   append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
 }

@@ -16,6 +16,8 @@ export type StoreErrorCode =
   | "BEHIND_RETENTION"
   /** The committer handed over timestamps that do not ascend. */
   | "NOT_ASCENDING"
+  /** What was written last may or may not be on disk: only opening the store again tells. */
+  | "NOT_SYNCED"
   | "CLOSED"
   /** What is stored contradicts itself. */
   | "DAMAGED"

@@ -42,9 +42,9 @@ export const ENGINE_BUGS: readonly EngineBug[] = [
   {
     name: "commits are acknowledged before they are on disk",
     file: at("log/committer.ts"),
-    find: "return persistence.append(this.#durable, commits);",
+    find: "appending = this.#parts.persistence.append(this.#durable, commits);",
     replace:
-      "void persistence.append(this.#durable, commits).catch(() => {});\n    return { appended: true };",
+      "void this.#parts.persistence.append(this.#durable, commits).catch(() => {});\n      appending = Promise.resolve({ appended: true });",
     shows: ["lost write", "stale read"],
   },
   {

@@ -4,8 +4,12 @@ import type { WriteSet } from "../log/commit.ts";
 import type { SnapshotReader } from "../persistence/persistence.ts";
 import type { CatalogImage } from "../tables/catalog_image.ts";
 import type { Timestamp } from "../timestamp.ts";
+import { CachedReader } from "./cached_reader.ts";
 import { Overlay } from "./overlay.ts";
 import { type Randomness, Transaction, type TransactionOptions } from "./transaction.ts";
+
+/** What a lane keeps of the documents that it has read and written last. */
+const CACHE_BYTES = 48 * 1024 * 1024;
 
 /** A commit that the lane's store may not have yet. */
 type Afloat =
@@ -34,7 +38,7 @@ export interface LaneTransactionOptions extends TransactionOptions {
  * come meanwhile wait for its end, so that what it reads does not change under it.
  */
 export class LaneView {
-  readonly #reader: SnapshotReader;
+  readonly #reader: CachedReader;
   #durable: Timestamp;
   /** The catalog at `#durable`, and with everything afloat. */
   #durableCatalog: CatalogImage;
@@ -51,8 +55,9 @@ export class LaneView {
   constructor(
     reader: SnapshotReader,
     start: { readonly durable: Timestamp; readonly catalog: CatalogImage },
+    cacheBytes = CACHE_BYTES,
   ) {
-    this.#reader = reader;
+    this.#reader = new CachedReader(reader, start.durable, cacheBytes);
     this.#durable = start.durable;
     this.#durableCatalog = start.catalog;
     this.#catalog = start.catalog;
@@ -66,6 +71,11 @@ export class LaneView {
   /** The catalog of the newest state. */
   get catalog(): CatalogImage {
     return this.#catalog;
+  }
+
+  /** Gives back the memory of documents that are only at hand in case they are asked for again. */
+  forgetDocuments(): void {
+    this.#reader.forget();
   }
 
   /** Takes in news, in the order the committer gave them. */
@@ -177,9 +187,11 @@ export class LaneView {
       }
       const { documents, indexEntries, changesCatalog } = commit.writes;
       this.#overlay.remove(documents, indexEntries);
+      this.#reader.apply(documents);
       if (changesCatalog) this.#durableCatalog = this.#durableCatalog.apply(documents, ts);
     }
     afloat.length = kept;
+    this.#reader.moveTo(this.#durable);
     // Nothing afloat: both are the same catalog, and the durable one knows its timestamp.
     if (kept === 0) this.#catalog = this.#durableCatalog;
   }

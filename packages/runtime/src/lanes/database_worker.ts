@@ -20,7 +20,7 @@ const { path, settings, window } = workerData as DatabaseWorkerData;
 const persistence = openPreparedSqlite(path);
 const seams = systemSeams();
 const timers = {
-  setTimeout: (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds),
+  setTimeout: (callback: () => void, milliseconds: number) => setTimeout(callback, milliseconds).unref(),
   clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
 };
 const batch = new MessageBatch<FromDatabaseThread>((messages) => port.postMessage(packMessages(messages)));

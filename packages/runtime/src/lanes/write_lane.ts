@@ -59,6 +59,11 @@ export class WriteLane {
     this.#view.apply(news);
   }
 
+  /** Nothing has happened for a while: gives memory back. */
+  rest(): void {
+    this.#view.forgetDocuments();
+  }
+
   /** Takes a mutation on; it is reported under `id`. */
   mutation(id: number, call: MutationCall): void {
     this.#queue.push({ id, call });

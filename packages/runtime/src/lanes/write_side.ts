@@ -37,6 +37,8 @@ const ATTEMPTS_AT_ONCE = 16;
 const PATIENT_ATTEMPTS = 4;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 2000;
+/** Milliseconds without a mutation, give or take as many, after which the lane gives memory back. */
+const IDLE = 20_000;
 
 interface WaitingMutation {
   readonly call: MutationCall;
@@ -54,6 +56,8 @@ export class WriteSide implements LaneEnd {
   readonly #opened: Promise<WriteLane>;
   #lane: WriteLane | null = null;
   #isClosed = false;
+  #wasBusy = false;
+  #idleTimer: unknown = null;
 
   constructor(parts: WriteSideParts) {
     this.#parts = parts;
@@ -74,6 +78,7 @@ export class WriteSide implements LaneEnd {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    if (this.#idleTimer !== null) this.#parts.timers.clearTimeout(this.#idleTimer);
     const lane = await this.#opened;
     this.#port.close();
     lane.core.runner.dispose();
@@ -99,7 +104,21 @@ export class WriteSide implements LaneEnd {
     }
     const { id, call } = message;
     this.#mutations.set(id, { call, attempts: 1 });
+    this.#wasBusy = true;
+    if (this.#idleTimer === null) this.#watchIdleness(lane);
     lane.mutation(id, call);
+  }
+
+  #watchIdleness(lane: WriteLane): void {
+    this.#wasBusy = false;
+    this.#idleTimer = this.#parts.timers.setTimeout(() => {
+      if (this.#wasBusy) {
+        this.#watchIdleness(lane);
+        return;
+      }
+      this.#idleTimer = null;
+      lane.rest();
+    }, IDLE);
   }
 
   #report({ ran, failed }: WriteLaneReport): void {

@@ -1,8 +1,4 @@
 export type { DataLock } from "./data_lock.ts";
 export { lockPreparedSqlite, openPreparedSqlite } from "./locked_file.ts";
-export {
-  type InlineSqlitePersistence,
-  openSqlitePersistence,
-  type SqliteOptions,
-} from "./sqlite_persistence.ts";
+export { openSqlitePersistence, type SqliteOptions } from "./sqlite_persistence.ts";
 export { openSqliteReader, type SqliteReader, type SqliteReaderOptions } from "./sqlite_reader.ts";

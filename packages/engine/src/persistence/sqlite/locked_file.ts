@@ -23,5 +23,5 @@ export function lockPreparedSqlite(path: string): DataLock {
 
 /** The store of a file that {@link lockPreparedSqlite} has made ready; its writes run in the calling thread. */
 export function openPreparedSqlite(path: string): Persistence {
-  return openPreparedFile({ path, writer: "inline" }, null);
+  return openPreparedFile({ path }, null);
 }

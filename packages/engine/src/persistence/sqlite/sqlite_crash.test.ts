@@ -27,7 +27,7 @@ test(`a process killed at any moment leaves every acknowledged commit whole and 
       });
       // Somewhere in the first batches or far behind them, past the first checkpoints of the WAL.
       const acknowledged = await killAfter(child, Math.floor(Math.random() ** 3 * 600));
-      const store = openSqlitePersistence({ path, writer: "inline" });
+      const store = openSqlitePersistence({ path });
       const head = await store.head();
       expect(head).toBeGreaterThanOrEqual(acknowledged);
       expect(head % BATCH).toBe(0);

@@ -5,7 +5,7 @@ import type { IndexRow, KeyRange, ScanOrder, ScanSource, SnapshotReader } from "
 import { StoredSnapshots } from "./stored_snapshots.ts";
 
 export interface SqliteReaderOptions {
-  /** How much of the file this connection may keep in memory, in KiB. Default 4096, for an inline writer 32768. */
+  /** How much of the file this connection may keep in memory, in KiB. Default 4096, for the store itself 65536. */
   readonly cacheKibibytes?: number;
 }
 

@@ -2,7 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Commit, IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import type { AppendResult, Discarded } from "../persistence.ts";
-import { assertAscending, behindRetention, StoreError } from "../store_error.ts";
+import { assertAscending, behindRetention } from "../store_error.ts";
 import { type BackfillEntry, backfill } from "./backfilling.ts";
 import { discard } from "./discarding.ts";
 import { encodeLogBody, removesSomething } from "./log_body.ts";
@@ -12,17 +12,15 @@ import type { SlicedWork } from "./sliced_work.ts";
 import { explainFailure } from "./sqlite_failure.ts";
 import { StoredLog } from "./stored_log.ts";
 
-export interface AppendRequest {
-  readonly head: Timestamp;
-  readonly commits: readonly Commit[];
-}
-
 /** How long a write waits for another connection's: only tests have one. */
 const WAIT_FOR_WRITER_MS = 5000;
 
 /**
  * The one connection that writes a database which `prepareStoreFile` has made ready. Synchronous: `WriteQueue`
- * decides what it does when, `writer_thread.ts` in which thread.
+ * decides what it does when.
+ *
+ * `synchronous = NORMAL`, with which SQLite syncs whatever has to be on disk before something else, but not each
+ * commit: that `WriteQueue` does, by syncing the write-ahead log, while this connection is at work again.
  */
 export class SqliteWriter {
   readonly #path: string;
@@ -41,7 +39,7 @@ export class SqliteWriter {
     this.#database = new DatabaseSync(path, { returnArrays: true, timeout: WAIT_FOR_WRITER_MS });
     // To write a file over is cheaper than to let it grow: a WAL of up to 128 MB is kept until the store is idle.
     this.#database.exec(`
-      PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 134217728;
+      PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 134217728;
       PRAGMA cache_size = -${cacheKibibytes}; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0`);
     const prepare = (sql: string) => this.#database.prepare(sql);
     this.#log = new StoredLog(this.#database);
@@ -58,35 +56,32 @@ export class SqliteWriter {
     return this.#database;
   }
 
+  get walPath(): string {
+    return `${this.#path}-wal`;
+  }
+
   /**
-   * Carries out conditional appends, in order, in one transaction and one sync to disk. A request that is
-   * refused has an error or `appended: false` in its place. Throws, with nothing of any request written,
-   * when the database fails.
+   * The conditional append of `Persistence`, not synced to disk yet. Throws a `StoreError`, with nothing written, when
+   * the database fails or what it is asked for cannot be.
    */
-  append(requests: readonly AppendRequest[]): (AppendResult | StoreError)[] {
+  append(expected: Timestamp, commits: readonly Commit[]): AppendResult {
     return this.#transaction(() => {
-      const end = this.#log.end();
-      let { head, undo } = end;
-      return requests.map((request) => {
-        const refusal = this.#refusal(head, request);
-        if (refusal !== null) return refusal;
-        for (const commit of request.commits) {
-          undo = this.#write(commit, undo, end.head);
-          head = commit.ts;
-        }
-        return { appended: true };
-      });
+      const { head, undo: firstUndo } = this.#log.end();
+      if (expected !== head) {
+        const start = this.#log.start();
+        if (expected < start) throw behindRetention(expected, start);
+        return { appended: false, missed: this.#log.tail(expected, -1) };
+      }
+      assertAscending(head, commits);
+      let undo = firstUndo;
+      for (const commit of commits) undo = this.#write(commit, undo, head);
+      return { appended: true };
     });
   }
 
   /** One slice of `work`, as one transaction. It is not synced by itself: the next append's sync covers it. */
   slice<T>(work: SlicedWork<T>): IteratorResult<undefined, T> {
-    this.#database.exec("PRAGMA synchronous = NORMAL");
-    try {
-      return this.#transaction(() => work.next());
-    } finally {
-      this.#database.exec("PRAGMA synchronous = FULL");
-    }
+    return this.#transaction(() => work.next());
   }
 
   /** See `Persistence.prune`. */
@@ -129,21 +124,6 @@ export class SqliteWriter {
 
   close(): void {
     this.#database.close();
-  }
-
-  #refusal(head: Timestamp, request: AppendRequest): AppendResult | StoreError | null {
-    if (request.head !== head) {
-      const start = this.#log.start();
-      if (request.head < start) return behindRetention(request.head, start);
-      return { appended: false, missed: this.#log.tail(request.head, -1) };
-    }
-    try {
-      assertAscending(head, request.commits);
-      return null;
-    } catch (error) {
-      if (error instanceof StoreError) return error;
-      throw error;
-    }
   }
 
   /** Answers the next place in `undo`. One is set aside for each write, which takes it if it overwrites something. */

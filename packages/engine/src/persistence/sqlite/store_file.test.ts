@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const open = () => openSqlitePersistence({ path, writer: "inline" });
+const open = () => openSqlitePersistence({ path });
 function failure(run: () => unknown): StoreError {
   try {
     run();
@@ -45,7 +45,7 @@ test("the file can be copied when stopped: it is whole by itself", async () => {
   expect((await readdir(join(folder, "data"))).filter((name) => /wal|shm|journal/.test(name))).toEqual([]);
   const copy = join(folder, "copy.db");
   await cp(path, copy);
-  const copied = openSqlitePersistence({ path: copy, writer: "inline" });
+  const copied = openSqlitePersistence({ path: copy });
   expect(await copied.get(TABLE, "a", 5)).toMatchObject({ id: "a" });
   await copied.close();
 });

@@ -19,7 +19,7 @@ test("a snapshot of a minute ago is a few hundred steps away, however often a ke
   const INTERVAL = 5000;
   for (let n = 1; n <= 12_000; n += 4) {
     const batch = [0, 1, 2, 3].map((i) => model.commit((n + i) * INTERVAL, { hot: (n + i) % 2 }));
-    writer.append([{ head: (n - 1) * INTERVAL, commits: batch }]);
+    writer.append((n - 1) * INTERVAL, batch);
   }
   writer.close();
 

@@ -1,26 +1,12 @@
 import type { Commit, IndexId } from "../../log/commit.ts";
 import type { Timestamp } from "../../timestamp.ts";
 import type { AppendResult, Discarded } from "../persistence.ts";
-import { closedStore, StoreError } from "../store_error.ts";
+import { closedStore } from "../store_error.ts";
 import type { BackfillEntry } from "./backfilling.ts";
 import { Checkpointing } from "./checkpointing.ts";
+import { FileSync, type SyncFile } from "./file_sync.ts";
 import type { SlicedWork } from "./sliced_work.ts";
-import type { AppendRequest, SqliteWriter } from "./sqlite_writer.ts";
-
-/** The store's writes, wherever they are carried out. */
-export interface Writes {
-  append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult>;
-  prune(horizon: Timestamp, budget: number): Promise<number>;
-  discard(what: Discarded, budget: number): Promise<number>;
-  backfill(indexId: IndexId, entries: readonly BackfillEntry[]): Promise<void>;
-  /** Carries out what was asked for before, then closes the connection. */
-  close(): Promise<void>;
-}
-
-interface WaitingAppend extends AppendRequest {
-  readonly settle: (result: AppendResult | StoreError) => void;
-  readonly fail: (error: unknown) => void;
-}
+import type { SqliteWriter } from "./sqlite_writer.ts";
 
 interface Job {
   /** Does one slice; true when it was the last. */
@@ -32,13 +18,13 @@ interface Job {
 const IDLE_MS = 1000;
 
 /**
- * Decides what the writer does next. All appends that wait go into one transaction; between two such
- * transactions at most one slice of the pruning or backfilling is done, so that neither starves the other.
+ * Decides what the writer does when. An append is carried out at once, and is put on disk while this thread goes on;
+ * between two turns of the event loop at most one slice of the pruning or backfilling is done.
  */
-export class WriteQueue implements Writes {
+export class WriteQueue {
   readonly #writer: SqliteWriter;
   readonly #checkpointing: Checkpointing;
-  #appends: WaitingAppend[] = [];
+  readonly #wal: FileSync;
   /** In turn: after its slice a job goes to the end. */
   readonly #jobs: Job[] = [];
   #scheduled = false;
@@ -46,10 +32,13 @@ export class WriteQueue implements Writes {
   #checkpointDue = false;
   #idle: NodeJS.Timeout | null = null;
   #closed: PromiseWithResolvers<void> | null = null;
+  /** Appends that wait for the disk. */
+  #syncing = 0;
 
   /** With the database's path, a thread of its own moves the WAL when there is much of it. */
-  constructor(writer: SqliteWriter, checkpointerPath: string | null = null) {
+  constructor(writer: SqliteWriter, checkpointerPath: string | null = null, syncFile?: SyncFile) {
     this.#writer = writer;
+    this.#wal = new FileSync(writer.walPath, syncFile);
     const more = () => {
       this.#checkpointDue = true;
       this.#schedule();
@@ -60,25 +49,24 @@ export class WriteQueue implements Writes {
     );
   }
 
-  append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult> {
-    return new Promise((resolve, fail) => {
-      this.#assertOpen();
-      const settle = (result: AppendResult | StoreError) =>
-        result instanceof StoreError ? fail(result) : resolve(result);
-      this.#appends.push({ head, commits, settle, fail });
-      this.#schedule();
-    });
-  }
-
-  /** Appends at once, behind the appends that wait. Throws a `StoreError`, with nothing written, on failure. */
-  appendNow(head: Timestamp, commits: readonly Commit[]): AppendResult {
+  /**
+   * Writes within this call; resolves when it would survive a power failure. Rejects with nothing written, except
+   * with `NOT_SYNCED`.
+   */
+  async append(head: Timestamp, commits: readonly Commit[]): Promise<AppendResult> {
     this.#assertOpen();
-    this.#appendAll();
-    const [result] = this.#writer.append([{ head, commits }]);
+    const result = this.#writer.append(head, commits);
     this.#checkpointDue = true;
     this.#schedule();
-    if (result instanceof StoreError) throw result;
-    return result!;
+    if (!result.appended || commits.length === 0) return result;
+    this.#syncing++;
+    try {
+      await this.#wal.sync();
+    } finally {
+      this.#syncing--;
+      if (this.#closed !== null) this.#schedule();
+    }
+    return result;
   }
 
   prune(horizon: Timestamp, budget: number): Promise<number> {
@@ -119,7 +107,6 @@ export class WriteQueue implements Writes {
     if (this.#closed !== null) throw closedStore();
   }
 
-  /** A turn of its own lets everything that has arrived meanwhile come along. */
   #schedule(): void {
     if (this.#scheduled || this.#isShut) return;
     this.#scheduled = true;
@@ -132,24 +119,11 @@ export class WriteQueue implements Writes {
     this.#scheduled = false;
     // In the turn after the one that wrote, so that those who wait for the write are not kept for it.
     if (this.#checkpointDue) this.#checkpointing.step();
-    this.#checkpointDue = this.#appends.length > 0 || this.#jobs.length > 0;
-    this.#appendAll();
+    this.#checkpointDue = this.#jobs.length > 0;
     this.#stepJob();
     if (this.#checkpointDue) this.#schedule();
-    else if (this.#closed !== null) void this.#shut(this.#closed);
-    else this.#waitForIdleness();
-  }
-
-  #appendAll(): void {
-    if (this.#appends.length === 0) return;
-    const appends = this.#appends;
-    this.#appends = [];
-    try {
-      const results = this.#writer.append(appends);
-      for (let i = 0; i < appends.length; i++) appends[i]!.settle(results[i]!);
-    } catch (error) {
-      for (const { fail } of appends) fail(error);
-    }
+    else if (this.#closed === null) this.#waitForIdleness();
+    else if (this.#syncing === 0) void this.#shut(this.#closed);
   }
 
   #stepJob(): void {
@@ -171,6 +145,7 @@ export class WriteQueue implements Writes {
     this.#isShut = true;
     try {
       await this.#checkpointing.close();
+      this.#wal.close();
       this.#writer.close();
       closed.resolve();
     } catch (error) {
