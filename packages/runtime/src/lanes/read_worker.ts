@@ -9,7 +9,8 @@ import { systemSeams } from "./system_seams.ts";
 // The entry of a read lane's thread: opens its own connection, then takes messages until it is told to close.
 const port = parentPort!;
 const { path, settings } = workerData as ReadLaneWorkerData;
-const reader = openSqliteReader(path);
+// It goes when the lane has nothing to do for a minute.
+const reader = openSqliteReader(path, { cacheKibibytes: 32_768 });
 const batch = new MessageBatch<FromLane>((messages) => port.postMessage(packMessages(messages)));
 const lane = await openReadLane(reader, settings, systemSeams(), (message) => batch.add(message));
 
