@@ -58,6 +58,7 @@ function take(message: ToDatabaseThread): void {
     case "mutation":
       host.whenFree(() => toLane(message));
       return;
+    case "open":
     case "load":
     case "environment":
     case "retire":

@@ -19,6 +19,8 @@ export interface DatabaseWorkerData {
 
 /** To a lane. Sent in batches, one message for all of an event-loop turn. */
 export type ToLane =
+  /** Functions will come: get ready. */
+  | { readonly kind: "open" }
   | { readonly kind: "load"; readonly version: PreparedVersion; readonly id: number }
   | { readonly kind: "environment"; readonly environment: Environment }
   | { readonly kind: "retire"; readonly version: string }

@@ -61,6 +61,8 @@ export function takeCommon(core: LaneCore, message: ToLane, answer: (message: Fr
       core.load(message.version);
       answer({ kind: "loaded", id: message.id });
       return;
+    case "open":
+      return;
     case "environment":
       core.setEnvironment(message.environment);
       return;

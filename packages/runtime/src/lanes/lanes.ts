@@ -109,9 +109,12 @@ class ThreadLanes implements Lanes {
   }
 
   async load(version: Parameters<Lanes["load"]>[0]): Promise<void> {
+    if (this.#isClosed) throw closed();
+    // Threads get ready while the version is being prepared here: the first call shall find them so.
+    const end = this.#writerNow();
+    if (this.#readers.length === 0) this.#rest(this.#openReader());
     const prepared = await prepareVersion(version);
     if (this.#isClosed) throw closed();
-    const end = this.#writerNow();
     this.#versions.set(version.id, prepared);
     this.#actions.load(version);
     await Promise.all([
@@ -243,7 +246,11 @@ class ThreadLanes implements Lanes {
   #openWriter(): LaneEnd {
     const { engine, store } = this.#parts;
     const answer = (message: FromLane) => this.#written(message);
-    if (store.kind === "threads") return store.thread.openLane(answer, (error) => this.#writerDied(error));
+    if (store.kind === "threads") {
+      const end = store.thread.openLane(answer, (error) => this.#writerDied(error));
+      end.send({ kind: "open" });
+      return end;
+    }
     return new WriteSide({
       database: engine,
       reader: store.reader,
