@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientPackages } from "./harness/clients.ts";
 import { pushFixture, setVariables } from "./harness/push.ts";
-import { failedStart, startTandem, type Tandem } from "./harness/tandem.ts";
+import { failedStart, PROGRAM, startTandem, type Tandem } from "./harness/tandem.ts";
 
 const { browser, api } = clientPackages[1]!;
 let tandem: Tandem;
@@ -85,6 +87,25 @@ describe("a start that cannot succeed says why and what to do:", () => {
     expect(code).toBe(1);
     expect(text).toContain('TANDEM_READ_LANES is "many"');
   });
+});
+
+test("what is printed where nobody watches, and may be kept as a log, holds no secret", async () => {
+  const data = join(folder, "logged");
+  const program = spawn(process.execPath, [PROGRAM, "start", "--data", data, ...anyPorts], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  for await (const text of program.stdout.setEncoding("utf8")) {
+    printed += text;
+    if (printed.includes("npx convex dev")) break;
+  }
+  const { adminKey } = JSON.parse(readFileSync(join(data, "instance.json"), "utf8")) as { adminKey: string };
+  const ended = once(program, "exit");
+  program.kill("SIGTERM");
+  await ended;
+  expect(adminKey).toMatch(/^tandem\|[0-9a-f]+$/);
+  expect(printed).not.toContain(adminKey);
+  expect(printed).toContain(`adminKey of ${join(data, "instance.json")}`);
 });
 
 describe("what a stopped instance leaves behind", () => {

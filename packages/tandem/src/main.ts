@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { LIMITS, type LimitName, readLimits } from "@tandem/backend";
 import { Command, Option } from "commander";
 import { PROTOCOL_LEVEL, type StartOptions, start } from "./start.ts";
@@ -56,7 +57,7 @@ program
           "",
           "Push an app to it from the app's folder:",
           `  export CONVEX_SELF_HOSTED_URL='${tandem.backendUrl}'`,
-          `  export CONVEX_SELF_HOSTED_ADMIN_KEY='${tandem.adminKey}'`,
+          `  export CONVEX_SELF_HOSTED_ADMIN_KEY=${shownKey(flags.data, tandem.adminKey)}`,
           "  npx convex dev",
           "",
         ].join("\n"),
@@ -79,6 +80,11 @@ program
       );
     }
   });
+
+/** The admin key for a person at a terminal; what is not one may well be a log, and logs hold no secrets. */
+function shownKey(data: string, adminKey: string): string {
+  return process.stdout.isTTY ? `'${adminKey}'` : `…  # adminKey of ${join(data, "instance.json")}`;
+}
 
 function startOptions(flags: StartFlags): StartOptions {
   return {

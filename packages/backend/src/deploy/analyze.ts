@@ -14,6 +14,7 @@ import { z } from "zod";
 import { EMPTY_APP, parseAppDefinition } from "./app_definition.ts";
 import { parseAuthConfig } from "./auth_config.ts";
 import type { EvaluatedModule, Evaluation, ImportPhase } from "./evaluation.ts";
+import { refuseMissingFeatures } from "./missing_features.ts";
 import { findModule, type ModuleContent, type ModuleEntry, moduleHash } from "./module_store.ts";
 import { checkModulePaths, checkSupported } from "./push_request.ts";
 import { type DeclaredSchema, declareSchema } from "./schema/declared_schema.ts";
@@ -86,6 +87,7 @@ async function analyze({ request, evaluation, stored, id, phase }: AnalyzeOption
     modules.map(({ source }) => source),
     phase,
   );
+  refuseMissingFeatures(evaluated);
   const providers = auth === undefined ? [] : await evaluateProviders(evaluation, auth.source, phase);
   const schema =
     appDefinition.schema === null ? null : await evaluateSchema(evaluation, appDefinition.schema);

@@ -248,6 +248,30 @@ describe("a push", () => {
     ).toMatchObject({
       body: { code: "ComponentsNotSupported", message: expect.stringContaining("../lib") },
     });
+    const crons = `
+      import { cronJobs, makeFunctionReference } from "convex/server";
+      const crons = cronJobs();
+      crons.hourly("sweep", { minuteUTC: 5 }, makeFunctionReference("messages:send"));
+      export default crons;
+    `;
+    expect(await start(started, { ...app, "crons.ts": crons })).toMatchObject({
+      status: 400,
+      body: {
+        code: "CronsNotSupported",
+        message: expect.stringContaining('crons.ts declares cron jobs ("sweep")'),
+      },
+    });
+    const http = `
+      import { httpActionGeneric, httpRouter } from "convex/server";
+      const http = httpRouter();
+      http.route({ path: "/hook", method: "POST", handler: httpActionGeneric(async () => new Response()) });
+      export default http;
+    `;
+    expect(await start(started, { ...app, "http.ts": http })).toMatchObject({
+      status: 400,
+      body: { code: "HttpActionsNotSupported", message: expect.stringContaining("http.ts") },
+    });
+    expect(started.deployment.isEmpty).toBe(true);
   });
 
   it("needs the admin key", async () => {

@@ -62,6 +62,7 @@ export class WriteLane {
   /** Nothing has happened for a while: gives memory back. */
   rest(): void {
     this.#view.forgetDocuments();
+    this.core.runner.dispose();
   }
 
   /** Takes a mutation on; it is reported under `id`. */

@@ -38,7 +38,7 @@ const PATIENT_ATTEMPTS = 4;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 2000;
 /** Milliseconds without a mutation, give or take as many, after which the lane gives memory back. */
-const IDLE = 20_000;
+const IDLE = 30_000;
 
 interface WaitingMutation {
   readonly call: MutationCall;

@@ -363,7 +363,7 @@ interface Marked {
   isAction?: boolean;
   isHttp?: boolean;
   isRouter?: boolean;
-  isCronJobs?: boolean;
+  isCrons?: boolean;
   isPublic?: boolean;
   isInternal?: boolean;
   exportArgs?: () => string;
@@ -378,7 +378,7 @@ function describeExports(exports: Exports) {
   for (const name of Object.keys(exports)) {
     const value = exports[name] as Marked | null | undefined;
     if ((typeof value !== "function" && typeof value !== "object") || value === null) continue;
-    if (value.isRouter === true || value.isCronJobs === true) continue;
+    if (value.isRouter === true || value.isCrons === true) continue;
     const kind = value.isQuery
       ? "query"
       : value.isMutation
@@ -422,7 +422,7 @@ function describeExports(exports: Exports) {
                 : null,
           }))
         : null,
-    crons: hasMain && main.isCronJobs === true && typeof main.export === "function" ? main.export() : null,
+    crons: hasMain && main.isCrons === true && typeof main.export === "function" ? main.export() : null,
     exported: hasMain && typeof main.export === "function" ? exportOf(main) : null,
     plain,
   };

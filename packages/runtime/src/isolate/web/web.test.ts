@@ -213,6 +213,14 @@ describe("crypto.subtle answers as Node's", () => {
     ["unknown", `try { await crypto.subtle.digest("MD5", bytes("a")) } catch (e) { return e.name }`],
   ])("%s", async (_, body) => await same(hex + body));
 
+  test("a derivation that would hold everybody up is refused, with what to do instead", async () => {
+    const body = `const k = await crypto.subtle.importKey("raw", new Uint8Array(4), "PBKDF2", false, ["deriveBits"]); try { await crypto.subtle.deriveBits({ name: "PBKDF2", salt: new Uint8Array(4), iterations: 2e9, hash: "SHA-256" }, k, 128) } catch (e) { return [e.name, e.message] }`;
+    expect(await realm.run(body)).toEqual([
+      "OperationError",
+      "PBKDF2 with 2000000000 iterations takes too long for a query or mutation, which may ask for up to 1000000. Do it in an action.",
+    ]);
+  });
+
   test("an RS256 signature made by Node is accepted", async () => {
     const pair = await crypto.subtle.generateKey(
       {

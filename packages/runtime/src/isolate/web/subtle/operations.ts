@@ -299,11 +299,20 @@ function pbkdf2Parameters(algorithm: AlgorithmParameters, length: number | null)
   return { salt, iterations, length: wholeBytes(length), hash: nodeHash(algorithm.hash) };
 }
 
+/** Some 300 ms of one processor, with no way to stop in between: everybody else on the lane waits. */
+const MOST_ITERATIONS = 1_000_000;
+
 function derive(algorithm: AlgorithmParameters, key: KeyDescription, bits: number | null): Buffer {
   const name = algorithmName(algorithm);
   switch (name) {
     case "PBKDF2": {
       const { salt, iterations, length, hash } = pbkdf2Parameters(algorithm, bits);
+      if (iterations > MOST_ITERATIONS) {
+        throw new SubtleError(
+          "OperationError",
+          `PBKDF2 with ${iterations} iterations takes too long for a query or mutation, which may ask for up to ${MOST_ITERATIONS}. Do it in an action.`,
+        );
+      }
       return pbkdf2Sync(keyObject(key).export(), salt, iterations, length, hash);
     }
     case "HKDF": {
