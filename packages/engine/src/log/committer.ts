@@ -7,6 +7,7 @@ import type { Timestamp } from "../timestamp.ts";
 import type { ReadRange } from "../transaction/read_set_entry.ts";
 import type { Commit, PublishedCommit, WriteSet } from "./commit.ts";
 import type { Commits, NewestState } from "./commits.ts";
+import { CommittingLane } from "./committing_lane.ts";
 import { type Overtaken, RecentWrites } from "./recent_writes.ts";
 
 export interface CommitterParts {
@@ -28,7 +29,7 @@ export interface CommitterParts {
 interface Accepted {
   ts: Timestamp;
   sequence: number;
-  readonly lane: Lane | null;
+  readonly lane: CommittingLane | null;
   readonly laneSequence: number;
   /** `null` for one that wrote nothing: it only waits until what it has seen is on disk. */
   readonly writes: WriteSet | null;
@@ -51,7 +52,7 @@ type State =
 export class Committer implements Commits {
   readonly recent: RecentWrites;
   readonly #parts: CommitterParts;
-  readonly #lanes = new Set<Lane>();
+  readonly #lanes = new Set<CommittingLane>();
   #state: State = { kind: "running" };
   #queue: Accepted[] = [];
   /** The batch that is being appended. */
@@ -125,7 +126,7 @@ export class Committer implements Commits {
   }
 
   openLane(news: (news: LaneNews) => void): LanePort {
-    const lane = new Lane(news, this.#durableSequence);
+    const lane = new CommittingLane(news, this.#durableSequence);
     this.#lanes.add(lane);
     for (const { writes, sequence, ts } of [...this.#inFlight, ...this.#queue]) {
       if (writes !== null) lane.tell({ kind: "foreign", sequence, ts, writes });
@@ -163,7 +164,7 @@ export class Committer implements Commits {
 
   // --- accepting ---
 
-  #submit(lane: Lane, tx: LaneTransaction): Promise<CommitOutcome> {
+  #submit(lane: CommittingLane, tx: LaneTransaction): Promise<CommitOutcome> {
     const closed = this.#closedError();
     if (closed !== null) return Promise.reject(closed);
     if (lane.isClosed) return Promise.reject(new EngineClosedError("This lane is closed."));
@@ -187,7 +188,7 @@ export class Committer implements Commits {
   }
 
   /** What speaks against a lane's transaction that has not seen all there is. */
-  #laneConflict(lane: Lane, tx: LaneTransaction): CommitOutcome | null {
+  #laneConflict(lane: CommittingLane, tx: LaneTransaction): CommitOutcome | null {
     const seen = Math.max(tx.foreignSeen, lane.opened);
     if (tx.foreignSeen < lane.withdrawn || seen < this.recent.floorSequence) {
       return { kind: "conflict", table: null };
@@ -202,7 +203,7 @@ export class Committer implements Commits {
   }
 
   #accept(
-    lane: Lane | null,
+    lane: CommittingLane | null,
     laneSequence: number,
     writes: WriteSet | null,
     reads: readonly ReadRange[],
@@ -351,7 +352,7 @@ export class Committer implements Commits {
     const waiting = this.#takeBack();
     const survivors: Accepted[] = [];
     const refused: Accepted[] = [];
-    const refusedLanes = new Set<Lane>();
+    const refusedLanes = new Set<CommittingLane>();
     const conflicts = new Map<Accepted, CommitOutcome>();
 
     for (const commit of missed) {
@@ -435,7 +436,7 @@ export class Committer implements Commits {
     return afloat;
   }
 
-  #withdraw(lane: Lane, dropped: readonly Accepted[]): void {
+  #withdraw(lane: CommittingLane, dropped: readonly Accepted[]): void {
     const sequences = dropped
       .filter((accepted) => accepted.writes !== null && accepted.lane !== lane)
       .map((accepted) => accepted.sequence);
@@ -445,7 +446,7 @@ export class Committer implements Commits {
   }
 
   #refuseLanes(dropped: readonly Accepted[]): void {
-    const told = new Set<Lane>();
+    const told = new Set<CommittingLane>();
     for (const { lane, laneSequence } of dropped) {
       if (lane === null || told.has(lane)) continue;
       told.add(lane);
@@ -471,57 +472,6 @@ export class Committer implements Commits {
     this.#queue = [];
     for (const { reject } of waiting) reject(this.#closedError()!);
     this.#parts.fatal(error);
-  }
-}
-
-/** What the committer knows of a write lane. */
-class Lane {
-  readonly #news: (news: LaneNews) => void;
-  /** Commits numbered up to this were on disk when the lane was opened: it has them in its store. */
-  readonly opened: number;
-  /** The number of the newest news about foreign commits. */
-  lastNews = 0;
-  /** The number of the newest withdrawal: who has not heard of it has read what never was. */
-  withdrawn = 0;
-  epoch = 1;
-  lastSequence = 0;
-  durableSequence = 0;
-  isClosed = false;
-  #epochHasBegun = true;
-
-  constructor(news: (news: LaneNews) => void, opened: number) {
-    this.#news = news;
-    this.opened = opened;
-  }
-
-  tell(news: Extract<LaneNews, { sequence: number }>): void {
-    this.lastNews = news.sequence;
-    this.#news(news);
-  }
-
-  tellDurable(ts: Timestamp): void {
-    this.#news({ kind: "durable", ts, laneSequence: this.durableSequence });
-  }
-
-  /** Refuses everything of this epoch from `laneSequence` on. */
-  refuse(laneSequence: number): void {
-    const { epoch } = this;
-    this.epoch = epoch + 1;
-    this.#epochHasBegun = false;
-    this.#news({ kind: "refused", epoch, laneSequence });
-  }
-
-  /** Throws when `tx` is not the one that must come next. */
-  checkOrder(tx: LaneTransaction): void {
-    const follows = this.#epochHasBegun
-      ? tx.laneSequence === this.lastSequence + 1
-      : tx.laneSequence > this.lastSequence;
-    if (tx.epoch !== this.epoch || !follows) {
-      throw new InvariantError(
-        `A lane must submit its transactions in order: got ${tx.laneSequence} of epoch ${tx.epoch} after ${this.lastSequence} of epoch ${this.epoch}.`,
-      );
-    }
-    this.#epochHasBegun = true;
   }
 }
 

@@ -91,7 +91,7 @@ export const ENGINE_BUGS: readonly EngineBug[] = [
   },
   {
     name: "another thread does not hear of every commit",
-    file: at("database_thread/remote_database.ts"),
+    file: at("database_thread/remote_commits.ts"),
     find: "this.#parts.durable(commits, ts);",
     replace: "this.#parts.durable(commits.slice(1), ts);",
     shows: ["missed change"],

@@ -5,14 +5,13 @@ import {
   type ValidatorTables,
   type Value,
 } from "@tandem/values";
+import { wrongKind } from "../functions/call_checks.ts";
 import { displayFunctionPath, splitFunctionPath } from "../functions/function_path.ts";
 import { hostError } from "../functions/result.ts";
 import { argumentsFault, resultFault } from "../functions/size_limits.ts";
 import type { AnalyzedFunction, FunctionCall, FunctionResult, FunctionsVersion } from "../lanes/lane.ts";
 
 type Refusal = Extract<FunctionResult, { kind: "error" }>;
-
-const kindNames = { query: "Query", mutation: "Mutation", action: "Action" } as const;
 
 /** What is checked before an action's JavaScript runs (R §1.2), in that order; or the function to run. */
 export function checkActionCall(
@@ -32,11 +31,7 @@ export function checkActionCall(
         : `Could not find public function for '${printed}'.`,
     );
   }
-  if (found.kind !== "action") {
-    return hostError(
-      `Trying to execute ${printed} as Action, but it is defined as ${kindNames[found.kind]}.`,
-    );
-  }
+  if (found.kind !== "action") return wrongKind(call.path, "action", found.kind);
   let args: Value;
   try {
     args = jsonToConvex(JSON.parse(call.args) as JSONValue);

@@ -1,5 +1,5 @@
 import { andThen, type MaybePromise, type Transaction } from "@tandem/engine";
-import { type JSONValue, parsedToConvex, type ValidatorTables, type Value } from "@tandem/values";
+import type { JSONValue } from "@tandem/values";
 import { readLogLine } from "../isolate/console/index.ts";
 import {
   type Realm,
@@ -16,7 +16,7 @@ import {
   uncaughtResult,
 } from "../isolate/stack_traces/index.ts";
 import { hostCall } from "../isolate/web/index.ts";
-import { type FunctionKind, type FunctionResult, LaneError, type LogLine } from "../lanes/lane.ts";
+import { type FunctionResult, LaneError, type LogLine } from "../lanes/lane.ts";
 import {
   type CallScope,
   type CallTree,
@@ -26,11 +26,11 @@ import {
   runSyncSyscall,
   SyscallError,
 } from "../syscalls/index.ts";
+import { checkArgs, checkReturns, wrongKind } from "./call_checks.ts";
 import { displayFunctionPath, splitFunctionPath } from "./function_path.ts";
 import { limitWarnings } from "./limit_warnings.ts";
 import type { CallableFunction, LoadedVersion } from "./loaded_version.ts";
 import { hostError, isDeveloperError, syscallFault } from "./result.ts";
-import { argumentsFault, resultFault, WORTH_MEASURING } from "./size_limits.ts";
 
 /** What a lane gives to run one function. */
 export interface CallRequest {
@@ -519,52 +519,4 @@ export class FunctionRunner {
       call: web,
     };
   }
-}
-
-const KIND_NAMES: Readonly<Record<FunctionKind, string>> = {
-  query: "Query",
-  mutation: "Mutation",
-  action: "Action",
-};
-
-function wrongKind(path: string, wanted: FunctionKind, found: FunctionKind) {
-  return hostError(
-    `Trying to execute ${displayFunctionPath(path)} as ${KIND_NAMES[wanted]}, but it is defined as ${KIND_NAMES[found]}.`,
-  );
-}
-
-function tablesOf(tx: Transaction): ValidatorTables {
-  const { catalog, namespace } = tx;
-  return {
-    tableNumberOf: (name) => catalog.table(namespace, name)?.number ?? null,
-    tableNameOf: (number) => catalog.tableByNumber(namespace, number)?.name ?? null,
-  };
-}
-
-function checkArgs(path: string, found: CallableFunction, args: string, tx: Transaction) {
-  if (found.checkArgs === null && args.length < WORTH_MEASURING) return null;
-  let value: Value;
-  try {
-    value = parsedToConvex(JSON.parse(args) as JSONValue);
-  } catch (error) {
-    return hostError(`Invalid arguments for ${displayFunctionPath(path)}: ${(error as Error).message}`);
-  }
-  const tooLarge = args.length < WORTH_MEASURING ? null : argumentsFault(path, value);
-  if (tooLarge !== null) return tooLarge;
-  const fault = found.checkArgs?.(value, tablesOf(tx)) ?? null;
-  return fault === null ? null : hostError(`ArgumentValidationError: ${fault}`);
-}
-
-function checkReturns(
-  path: string,
-  found: CallableFunction,
-  result: FunctionResult,
-  tx: Transaction,
-): FunctionResult {
-  if (result.kind === "error") return result;
-  const tooLarge = resultFault(path, result.value);
-  if (tooLarge !== null) return tooLarge;
-  if (found.checkReturns === null) return result;
-  const fault = found.checkReturns(parsedToConvex(JSON.parse(result.value) as JSONValue), tablesOf(tx));
-  return fault === null ? result : hostError(`ReturnsValidationError: ${fault}`);
 }
