@@ -549,6 +549,30 @@ describe("retention", () => {
     expect(await entries()).toHaveLength(0);
   });
 
+  test("a dropped index gives its space back also when the process that dropped it ended before it could", async () => {
+    const medium = new MemoryMedium();
+    const first = await openTestEngine({ persistence: medium.open() });
+    await insert(first, "things", { n: 1 });
+    const { value: index } = await first.engine.transact({ source: "test" }, (tx) =>
+      addIndex(tx, "by_n", ["n"]),
+    );
+    await insert(first, "things", { n: 2 });
+    await first.engine.transact({ source: "test" }, (tx) => tx.editor.dropIndex(index.id));
+    await first.engine.close();
+
+    const world = await openTestEngine({ persistence: medium.open(), clock: first.clock });
+    const source = { kind: "entries", indexId: index.id, tableId: index.tableId } as const;
+    const entries = () =>
+      world.persistence.scan(source, { start: "", end: null }, "asc", world.engine.durable, 10);
+    expect(await entries()).toHaveLength(1);
+    world.clock.now += 100_000_000;
+    world.timers.fire();
+    await settled();
+    expect(await entries()).toHaveLength(0);
+    // What is still there has lost nothing.
+    expect(await numbers(world, "by_creation_time")).toEqual([1, 2]);
+  });
+
   test("a database at rest sets no timers", async () => {
     const world = await openTestEngine();
     await insert(world, "things", { n: 1 });

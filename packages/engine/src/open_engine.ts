@@ -62,7 +62,7 @@ export async function openEngineOver(
   const subscriptions = new Subscriptions();
   const listeners = new Set<(ts: Timestamp) => void>();
   const waiters = new Set<{ ts: Timestamp; resolve: () => void; reject: (error: Error) => void }>();
-  const dropped = new Dropped(catalog);
+  const dropped = new Dropped(catalog, head);
   const retention = new Retention({
     store,
     config: { ...DEFAULT_RETENTION, ...parts.retention },

@@ -9,16 +9,28 @@ interface Drop {
   readonly tables: readonly TableId[];
 }
 
+/** Looked for in one go: most have given their space back long ago, and are only not known to. */
+const TOGETHER = 64;
+
 /**
- * Indexes and tables that were dropped, until nobody can read them any more and their space is given back. Known in
- * memory only: what a process drops in its last minute keeps its space.
+ * Indexes and tables that were dropped, until nobody can read them any more and their space is given back. That of
+ * earlier processes is looked through once more: one may have ended before it got to it.
  */
 export class Dropped {
   #catalog: CatalogImage;
   #drops: Drop[] = [];
 
-  constructor(catalog: CatalogImage) {
+  /** `catalog` is in force as of `ts`, the store's newest commit. */
+  constructor(catalog: CatalogImage, ts: Timestamp) {
     this.#catalog = catalog;
+    const { indexes, tables } = catalog.droppedBefore();
+    for (let i = 0; i < Math.max(indexes.length, tables.length); i += TOGETHER) {
+      this.#drops.push({
+        ts,
+        indexes: indexes.slice(i, i + TOGETHER),
+        tables: tables.slice(i, i + TOGETHER),
+      });
+    }
   }
 
   /** `catalog` is in force as of `ts`. */

@@ -17,7 +17,14 @@ import {
   type TableRow,
 } from "./catalog_rows.ts";
 import { CompiledSchema } from "./schema.ts";
-import { CATALOG_TABLES, isCatalogTable, PLAIN_TABLES, plainTableName } from "./system_tables.ts";
+import {
+  CATALOG_TABLES,
+  FIRST_INDEX_ID,
+  FIRST_TABLE_ID,
+  isCatalogTable,
+  PLAIN_TABLES,
+  plainTableName,
+} from "./system_tables.ts";
 
 /** The rows of one plain table: text by id. */
 type Rows = ReadonlyMap<string, string>;
@@ -102,6 +109,19 @@ export class CatalogImage implements Catalog {
         this.#pending.set(namespace, { schema, pending });
       }
     }
+  }
+
+  /** All that earlier catalogs had and this one has no more: numbers are given out once. */
+  droppedBefore(): { indexes: IndexId[]; tables: TableId[] } {
+    const indexes: IndexId[] = [];
+    for (let id = FIRST_INDEX_ID; id < this.head.nextIndexId; id++) {
+      if (!this.#indexes.has(id) && !this.#idIndexes.has(id)) indexes.push(id);
+    }
+    const tables: TableId[] = [];
+    for (let id = FIRST_TABLE_ID; id < this.head.nextTableId; id++) {
+      if (!this.#byId.has(id)) tables.push(id);
+    }
+    return { indexes, tables };
   }
 
   /** What an earlier catalog had and this one has no more. */
