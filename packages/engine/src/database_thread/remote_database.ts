@@ -14,6 +14,7 @@ export class RemoteDatabase {
   readonly #questions: Questions;
   readonly #send: (message: ToDatabase) => void;
   #commits: RemoteCommits | null = null;
+  #ended: Error | null = null;
 
   /** `reader` is this thread's own connection; `closed` lets go of it and of the thread. */
   constructor(reader: StoreReads, send: (message: ToDatabase) => void, closed: () => Promise<void>) {
@@ -25,6 +26,7 @@ export class RemoteDatabase {
   /** To be called once. */
   readonly openCommits = (parts: CommitsParts): Commits => {
     this.#commits = new RemoteCommits(parts, this.#questions, this.#send);
+    if (this.#ended !== null) this.#commits.stop(this.#ended);
     return this.#commits;
   };
 
@@ -53,6 +55,7 @@ export class RemoteDatabase {
   /** The thread has ended: whether its last writes reached the disk only opening the database again tells. */
   ended(cause: string): void {
     const error = new EngineClosedError(`The database's thread stopped (${cause}). Restart Tandem.`);
+    this.#ended = error;
     this.#questions.break(error);
     this.#commits?.stop(error);
   }
