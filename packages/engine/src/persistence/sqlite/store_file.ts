@@ -14,9 +14,9 @@ const APPLICATION_ID = 0x544e444d;
  * however hot its keys are. What retention still owes to older snapshots lies in `undo`, in the order in which it was
  * overwritten: it is written at one end and pruned at the other, so that a commit dirties no random page but those
  * of the documents it writes. Every version knows the place of the one before it (`undo`), of the one before its
- * batch (`skip`), and of the one before its stretch of time (`far`), see `stored_versions.ts`. The triggers move a version there when a later commit overwrites it:
- * that finds the row once, where two statements would find it twice. A `NULL` text is a removal, kept until it
- * is pruned.
+ * batch (`skip`), and of the one before its stretch of time (`far`), see `stored_versions.ts`. The triggers move a
+ * version there when a later commit overwrites it: that finds the row once, where two statements would find it
+ * twice. A `NULL` text is a removal, kept until it is pruned.
  *
  * Index keys are byte strings, each byte stored as the character of that number: UTF-8 orders them as bytes would.
  *
