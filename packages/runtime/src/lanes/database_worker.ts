@@ -24,7 +24,6 @@ const timers = {
   clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
 };
 const batch = new MessageBatch<FromDatabaseThread>((messages) => port.postMessage(packMessages(messages)));
-let _isClosed = false;
 const tell = (message: FromDatabase) => {
   batch.add(message);
   if (message.kind === "fatal") batch.flush();
@@ -69,10 +68,6 @@ function take(message: ToDatabaseThread): void {
       void Promise.resolve(lane)
         .then((end) => end?.close())
         .then(() => batch.add({ kind: "laneClosed" }));
-      return;
-    case "closeDatabase":
-      _isClosed = true;
-      host.take(message);
       return;
     default:
       host.take(message);

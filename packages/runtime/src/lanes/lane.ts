@@ -1,4 +1,4 @@
-import type { LaneNews, LaneTransaction, ReadRange, Timestamp } from "@tandem/engine";
+import type { ReadRange, Timestamp } from "@tandem/engine";
 import type { JSONValue, ValidatorJSON } from "@tandem/values";
 
 export type FunctionKind = "query" | "mutation" | "action";
@@ -160,8 +160,3 @@ export interface Lanes {
 
   close(): Promise<void>;
 }
-
-/** How a lane in another thread speaks with the committer's thread. */
-export type WriteLaneMessage =
-  | { readonly kind: "news"; readonly news: readonly LaneNews[] }
-  | { readonly kind: "submit"; readonly transactions: readonly LaneTransaction[] };

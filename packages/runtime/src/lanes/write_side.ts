@@ -71,7 +71,6 @@ export class WriteSide implements LaneEnd {
   }
 
   send(message: ToLane): void {
-    if (this.#isClosed) return;
     if (this.#early !== null) this.#early.push(message);
     else this.#take(this.#lane!, message);
   }
@@ -93,7 +92,7 @@ export class WriteSide implements LaneEnd {
     for (const news of this.#earlyNews.splice(0)) lane.news(news);
     const early = this.#early!;
     this.#early = null;
-    for (const message of early) if (!this.#isClosed) this.#take(lane, message);
+    for (const message of early) this.#take(lane, message);
     return lane;
   }
 
@@ -103,6 +102,10 @@ export class WriteSide implements LaneEnd {
       return;
     }
     const { id, call } = message;
+    if (this.#isClosed) {
+      this.#refuse(id);
+      return;
+    }
     this.#mutations.set(id, { call, attempts: 1 });
     this.#wasBusy = true;
     if (this.#idleTimer === null) this.#watchIdleness(lane);
@@ -124,6 +127,12 @@ export class WriteSide implements LaneEnd {
   #report({ ran, failed }: WriteLaneReport): void {
     for (const { id, code, message } of failed) this.#fail(id, code, message);
     for (const one of ran) this.#commit(one);
+  }
+
+  /** Every mutation has an answer: others wait until those that were begun have ended. */
+  #refuse(id: number): void {
+    const message = "The backend is shutting down.";
+    this.#parts.answer({ kind: "laneFailed", id, code: "BackendIsNotRunning", message });
   }
 
   #fail(id: number, code: string, message: string): void {
@@ -172,6 +181,7 @@ export class WriteSide implements LaneEnd {
 
   #again(id: number, call: MutationCall): void {
     if (!this.#isClosed) this.#lane!.mutation(id, call);
+    else if (this.#mutations.delete(id)) this.#refuse(id);
   }
 }
 
