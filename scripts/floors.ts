@@ -17,8 +17,14 @@ const FLOORS: Record<string, number> = {
 };
 
 /** Client libraries run in pages and know no server: floors 0 and 1 only. */
-const CLIENTS = new Set(["convex"]);
 const HIGHEST_FLOOR_OF_CLIENTS = 1;
+
+/** The client libraries, and which other ones each may build upon. */
+const CLIENTS: Record<string, readonly string[]> = {
+  convex: [],
+  "clerk-js": [],
+  "clerk-react": ["clerk-js"],
+};
 
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?!type\s)[^;"']*?from\s*["']([^"']+)["']|(?:^|\n)\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']\s*\)/g;
@@ -52,7 +58,10 @@ function floorFaults(files: string[]): string[] {
         }
         continue;
       }
-      const highest = CLIENTS.has(own) ? HIGHEST_FLOOR_OF_CLIENTS : FLOORS[own]! - 1;
+      if (CLIENTS[own]?.includes(other)) {
+        continue;
+      }
+      const highest = own in CLIENTS ? HIGHEST_FLOOR_OF_CLIENTS : FLOORS[own]! - 1;
       if (!(other in FLOORS) || FLOORS[other]! > highest) {
         found.push(`${file}: "${specifier}" is not on a lower floor than ${own}`);
       }
