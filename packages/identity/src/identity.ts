@@ -1,0 +1,93 @@
+import { type Engine, Seal } from "@tandem/engine";
+import { refuse } from "./errors/index.ts";
+import { Events } from "./events/events.ts";
+import { App, type Connection, type Route } from "./http/index.ts";
+import { Instances } from "./instances/index.ts";
+import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
+import { SigningKeys } from "./keys/signing_keys.ts";
+import type { Limits } from "./limits.ts";
+import type { Seams } from "./seams.ts";
+import { openStore, type Reader } from "./store/index.ts";
+import { wellKnownRoutes } from "./well_known/routes.ts";
+
+export interface IdentityOptions {
+  readonly engine: Engine;
+  readonly seams: Seams;
+  readonly limits: Limits;
+  /** 64 hex digits; everything the instance signs or seals hangs on it. */
+  readonly instanceSecret: string;
+  /** Where this server is reached on the machine: `http://127.0.0.1:3212`. The development instance's issuer. */
+  readonly developmentOrigin: string;
+  /** Where the production instance is reached, once it has an address of its own. */
+  readonly productionOrigin: string | null;
+  readonly applicationName: string;
+  readonly report: (error: unknown) => void;
+}
+
+/** What tools and the app's settings need to know of the instance that is served. */
+export interface IdentityFacts {
+  readonly issuer: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+}
+
+/** The Clerk-compatible server, without a listener of its own. */
+export interface Identity {
+  readonly events: Events;
+  fetch(request: Request, connection: Connection): Promise<Response>;
+  facts(): Promise<IdentityFacts>;
+  close(): Promise<void>;
+}
+
+/** Composes the parts; nothing else knows them all. */
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { engine, seams, limits, instanceSecret, report } = options;
+  const store = await openStore(engine);
+  const seal = new Seal(instanceSecret, (length) => seams.random.bytes(length));
+  const keys = new SigningKeys({ store, seal, seams, keep: limits.signingKeyMemory });
+  const instances = await Instances.open({
+    store,
+    seal,
+    seams,
+    keys,
+    developmentOrigin: options.developmentOrigin,
+    productionOrigin: options.productionOrigin,
+    applicationName: options.applicationName,
+    furnish: async () => {},
+  });
+  const events = new Events();
+  const routes: Route[] = [...wellKnownRoutes(keys)];
+  const app = new App({
+    instances,
+    routes,
+    seams,
+    limits,
+    authorize: (request) => authorize(request, store.read(), instances),
+    stateFor: async () => undefined,
+    report,
+  });
+  return {
+    events,
+    fetch: (request, connection) => app.fetch(request, connection),
+    async facts() {
+      const instance = await instances.byEnvironment(instances.main);
+      return {
+        issuer: instance.issuer,
+        publishableKey: instance.publishableKey,
+        secretKey: await secretKeyOf(store.read(), instance.id, seal),
+      };
+    },
+    async close() {},
+  };
+}
+
+const BEARER = "Bearer ";
+
+/** The instance of the Backend API's caller (B §1.1, §1.2). */
+async function authorize(request: Request, reader: Reader, instances: Instances) {
+  const header = request.headers.get("authorization");
+  if (header === null || !header.startsWith(BEARER)) throw refuse("authorization_header_format_invalid");
+  const id = await instanceOfSecretKey(reader, header.slice(BEARER.length));
+  if (id === null) throw refuse("clerk_key_invalid");
+  return instances.byId(id, reader);
+}

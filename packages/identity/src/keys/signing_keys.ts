@@ -1,0 +1,108 @@
+import { createPrivateKey, generateKeyPair, type KeyObject, sign } from "node:crypto";
+import { promisify } from "node:util";
+import type { Seal } from "@tandem/engine";
+import { randomText } from "../public_id.ts";
+import type { Seams } from "../seams.ts";
+import type { SigningKeyRow, Store, Writer } from "../store/index.ts";
+
+const generate = promisify(generateKeyPair);
+
+/** RSA-2048 with exponent 65537: the only kind that every verifier reads (B §2.8). */
+const MODULUS_BITS = 2048;
+
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+/** The RS256 keys of all instances: one of each signs, those just retired still verify. */
+export class SigningKeys {
+  readonly #store: Store;
+  readonly #seal: Seal;
+  readonly #seams: Seams;
+  /** Milliseconds that a retired key is listed on: longer than any token lives. */
+  readonly #keep: number;
+  readonly #opened = new Map<string, SigningKey>();
+
+  constructor(parts: { store: Store; seal: Seal; seams: Seams; keep: number }) {
+    this.#store = parts.store;
+    this.#seal = parts.seal;
+    this.#seams = parts.seams;
+    this.#keep = parts.keep;
+  }
+
+  /** The key that signs now. */
+  async current(instanceId: string): Promise<SigningKey> {
+    const rows = await this.#store
+      .read()
+      .list("signing_keys", "by_instance", [instanceId], { order: "desc" });
+    const row = rows.find(({ retiredAt }) => retiredAt === null);
+    if (row === undefined) throw new Error(`The instance ${instanceId} has no signing key.`);
+    return this.#open(row);
+  }
+
+  /** The JWK set of an instance (RFC 7517): every key whose tokens may still be alive. */
+  async jwks(instanceId: string): Promise<{ keys: Record<string, unknown>[] }> {
+    const rows = await this.#store
+      .read()
+      .list("signing_keys", "by_instance", [instanceId], { order: "desc" });
+    const since = this.#seams.clock.now() - this.#keep;
+    return {
+      keys: rows
+        .filter(({ retiredAt }) => retiredAt === null || retiredAt > since)
+        .map(({ publicJwk }) => JSON.parse(publicJwk) as Record<string, unknown>),
+    };
+  }
+
+  /** Makes a key pair for {@link add}: slow, so it happens before a transaction begins. */
+  async prepare(instanceId: string): Promise<Omit<SigningKeyRow, "_id">> {
+    const { privateKey, publicKey } = await generate("rsa", { modulusLength: MODULUS_BITS });
+    const kid = `ins_${randomText(27, this.#seams.random)}`;
+    const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
+    return {
+      id: kid,
+      instanceId,
+      sealedPrivateKey: this.#seal.seal(pem, `signing key ${kid}`),
+      publicJwk: JSON.stringify({ use: "sig", alg: "RS256", kid, ...publicKey.export({ format: "jwk" }) }),
+      createdAt: this.#seams.clock.now(),
+      retiredAt: null,
+    };
+  }
+
+  /** Lets a prepared key sign from now on; the one before it is retired. */
+  async add(tx: Writer, key: Omit<SigningKeyRow, "_id">): Promise<void> {
+    for (const other of await tx.list("signing_keys", "by_instance", [key.instanceId])) {
+      if (other.retiredAt === null) await tx.patch("signing_keys", other, { retiredAt: key.createdAt });
+    }
+    await tx.insert("signing_keys", key);
+  }
+
+  /** A new key signs; tokens of the old one stay good until they expire. */
+  async rotate(instanceId: string): Promise<void> {
+    const key = await this.prepare(instanceId);
+    await this.#store.transact("rotate keys", (tx) => this.add(tx, key));
+  }
+
+  #open(row: SigningKeyRow): SigningKey {
+    let key = this.#opened.get(row.id);
+    if (key === undefined) {
+      const pem = this.#seal.open(row.sealedPrivateKey, `signing key ${row.id}`);
+      key = { kid: row.id, privateKey: createPrivateKey(pem) };
+      this.#opened.set(row.id, key);
+    }
+    return key;
+  }
+}
+
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+/** A signed JWT (RFC 7515, RS256). The signature is made off the main thread. `cat` is the token's category (B §2.7). */
+export function signJwt(key: SigningKey, claims: Record<string, unknown>, cat: string): Promise<string> {
+  const input = `${base64url({ alg: "RS256", cat, kid: key.kid, typ: "JWT" })}.${base64url(claims)}`;
+  return new Promise((resolve, reject) => {
+    sign("RSA-SHA256", Buffer.from(input), key.privateKey, (error, signature) => {
+      if (error !== null) reject(error);
+      else resolve(`${input}.${signature.toString("base64url")}`);
+    });
+  });
+}
