@@ -94,7 +94,7 @@ async function programs(): Promise<void> {
     outdir: "packages/tandem/dist",
     splitting: true,
     chunkNames: "[name]-[hash]",
-    external: thirdParty("tandem", "backend", "runtime", "engine"),
+    external: thirdParty("tandem", "backend", "identity", "runtime", "engine"),
   });
 }
 

@@ -36,6 +36,8 @@ export interface Identity {
   readonly events: Events;
   fetch(request: Request, connection: Connection): Promise<Response>;
   facts(): Promise<IdentityFacts>;
+  /** Is this session over? One that is not there is. */
+  isOver(sessionId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         publishableKey: instance.publishableKey,
         secretKey: await secretKeyOf(store.read(), instance.id, seal),
       };
+    },
+    async isOver(sessionId) {
+      const session = await store.read().get("sessions", sessionId);
+      return (
+        session === null ||
+        (session.status !== "active" && session.status !== "pending") ||
+        session.expireAt <= seams.clock.now()
+      );
     },
     async close() {},
   };
