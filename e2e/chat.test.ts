@@ -157,7 +157,10 @@ describe("the chat", () => {
 
   beforeAll(async () => {
     const data = temporaryData();
-    const ports = ["--backend-port", String(await freePort()), "--site-port", String(await freePort())];
+    const ports: string[] = [];
+    for (const option of ["--backend-port", "--site-port", "--identity-port"]) {
+      ports.push(option, String(await freePort()));
+    }
     let backendUrl = "";
     startServer = async () => {
       server = new Program("packages/tandem/dist/main.js", "start", "--json", "--data", data, ...ports);
