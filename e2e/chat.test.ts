@@ -107,7 +107,7 @@ function freePort(): Promise<number> {
 }
 
 function startChat(data: string): Program {
-  return new Program("scripts/start.ts", "--data", data, "--port", "0");
+  return new Program("scripts/start.ts", "--example", "chat", "--data", data, "--port", "0");
 }
 
 const saysPage = /Open (http:\S+) in two windows/;
