@@ -51,12 +51,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     store,
     seal,
     seams,
-    keys,
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
     furnish: async () => {},
   });
+  // The first sign-in should not have to wait for it, nor should the start.
+  const served = await instances.byEnvironment(instances.main);
+  const beginning = keys.begin(served.id).catch(report);
   const events = new Events();
   const routes: Route[] = [...wellKnownRoutes(keys)];
   const app = new App({
@@ -87,7 +89,9 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         session.expireAt <= seams.clock.now()
       );
     },
-    async close() {},
+    async close() {
+      await beginning;
+    },
   };
 }
 
