@@ -3,7 +3,7 @@ import type { Events } from "./events/events.ts";
 import type { Instances } from "./instances/index.ts";
 import type { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import type { Mailer } from "./mail/mailer.ts";
+import type { Mailer } from "./mail/index.ts";
 import type { Passwords } from "./passwords/index.ts";
 import type { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
