@@ -1,6 +1,7 @@
 import { plantChanges } from "@tandem/engine/simulation";
 import { clientCookieName } from "../clients/client_cookie.ts";
 import type { Instance, InstanceSettings } from "../instances/index.ts";
+import type { InboxMailer, Mailer } from "../mail/index.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
 import { PAGE } from "../testing/test_browser.ts";
 import { Browser } from "./browser.ts";
@@ -34,7 +35,7 @@ export interface Target extends StartedIdentity, People {
   backend(method: string, path: string, json?: unknown, key?: string): Promise<RawReply>;
   /** Changes how the instance behaves. */
   settings(changes: Partial<InstanceSettings>): Promise<void>;
-  /** The newest code in somebody's mailbox. */
+  /** The code of the next message to somebody, which may still be on its way: no answer waits for mail. */
   mailedCode(emailAddress: string): Promise<string>;
   /** How many messages somebody got. */
   mailCount(emailAddress: string): Promise<number>;
@@ -61,6 +62,7 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
   const cookieName = clientCookieName(instance);
   const headers = { host: instance.frontendApi };
   const page = instance.environment === "production" ? PRODUCTION_PAGE : PAGE;
+  const read = new Set<string>();
   const messages = (emailAddress: string) =>
     parts.store.read().list("inbox_messages", "by_recipient", [emailAddress], { order: "desc" });
   return {
@@ -90,13 +92,27 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
       }),
     settings: (changes) => parts.instances.change(instance.id, (before) => ({ ...before, ...changes })),
     async mailedCode(emailAddress) {
-      const code = (await messages(emailAddress))[0]?.code;
-      if (code == null) throw new Error(`${emailAddress} has no message with a code.`);
-      return code;
+      for (;;) {
+        const arrival = nextMessage(parts.mailer);
+        const message = (await messages(emailAddress)).find(({ id }) => !read.has(id));
+        if (message?.code != null) {
+          arrival.forget();
+          read.add(message.id);
+          return message.code;
+        }
+        await arrival.promise;
+      }
     },
     mailCount: async (emailAddress) => (await messages(emailAddress)).length,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
+}
+
+function nextMessage(mailer: Mailer): { readonly promise: Promise<void>; forget(): void } {
+  if (!("onMessage" in mailer)) throw new Error("This server has no inbox.");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const forget = (mailer as InboxMailer).onMessage(resolve);
+  return { promise: promise.then(forget), forget };
 }
 
 /** What a browser posts: a form, with the headers that make it one. */
@@ -111,6 +127,12 @@ export function formRequest(
     headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
     body: form(fields),
   };
+}
+
+/** Is somebody signed in at this browser? */
+export async function isSignedInAt(browser: Browser): Promise<boolean> {
+  const { body } = await browser.get("/v1/client");
+  return body?.response?.sessions?.length > 0;
 }
 
 /** Did this sign somebody in? */

@@ -68,7 +68,8 @@ export const ENUMERATION: readonly Threat[] = [
             factor.email_address_id,
           ]);
         };
-        return JSON.stringify(await ids()) === JSON.stringify(await ids());
+        const before = JSON.stringify(await ids());
+        return JSON.stringify(await ids()) === before;
       }),
   },
   {
