@@ -4,6 +4,7 @@ import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
+import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
@@ -70,7 +71,7 @@ export async function composeIdentity(
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
-    furnish: async () => {},
+    furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
   const events = new Events();
   const passwords = new ThreadedPasswords(limits, seams.timers);
@@ -91,7 +92,7 @@ export async function composeIdentity(
     instanceSecret,
     report,
   };
-  const routes: Route[] = [...wellKnownRoutes(keys), ...inboxRoutes(parts)];
+  const routes: Route[] = [...wellKnownRoutes(keys), ...inboxRoutes(parts), ...jwtTemplateRoutes(parts)];
   const app = new App({
     instances,
     routes,
