@@ -8,6 +8,7 @@ import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
+import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
@@ -20,6 +21,7 @@ import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { Sweeper } from "./sweeps/index.ts";
 import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
@@ -78,7 +80,7 @@ export async function composeIdentity(
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
-    furnish: async () => {},
+    furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
   const events = new Events();
   const passwords = new ThreadedPasswords(limits, seams.timers);
@@ -109,6 +111,7 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...jwtTemplateRoutes(parts),
   ];
   const app = new App({
     instances,
@@ -119,6 +122,8 @@ export async function composeIdentity(
     stateFor: (call) => stateFor(parts, call),
     report,
   });
+  const sweeper = new Sweeper(parts);
+  sweeper.start();
   return {
     parts,
     events,
@@ -132,6 +137,7 @@ export async function composeIdentity(
       };
     },
     async close() {
+      await sweeper.close();
       await passwords.close();
       await mailer.close();
     },
