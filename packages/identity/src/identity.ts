@@ -1,4 +1,6 @@
 import { type Engine, Seal } from "@tandem/engine";
+import { auditRoutes } from "./audit/routes.ts";
+import { backendRoutes } from "./backend_api/index.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
@@ -92,7 +94,13 @@ export async function composeIdentity(
     instanceSecret,
     report,
   };
-  const routes: Route[] = [...wellKnownRoutes(keys), ...inboxRoutes(parts), ...jwtTemplateRoutes(parts)];
+  const routes: Route[] = [
+    ...wellKnownRoutes(keys),
+    ...inboxRoutes(parts),
+    ...jwtTemplateRoutes(parts),
+    ...backendRoutes(parts),
+    ...auditRoutes(parts),
+  ];
   const app = new App({
     instances,
     routes,
