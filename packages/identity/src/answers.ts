@@ -8,25 +8,26 @@ import type { ClientRow } from "./store/index.ts";
 
 /**
  * The usual answer to a page (F §2.1): the resource, and the state of its client beside it, so that the page never
- * shows what is old. `response` may be taken from the client, for both have to be the same.
+ * shows what is old. `response` is told the client: what is
+ * in both has to be the same.
  */
 export async function answerWithClient(
   parts: Parts,
   call: Call,
   client: ClientRow | null,
-  response: unknown | ((client: ClientJson | null) => unknown),
+  response: (client: ClientJson | null) => unknown,
   headers: HeaderList = [],
 ): Promise<Answer> {
   const json = client === null ? null : await clientJson(parts, call, client);
   return {
-    json: { response: typeof response === "function" ? response(json) : response, client: json },
+    json: { response: response(json), client: json },
     headers: [...headers, ...signedInSince(parts, call, json)],
   };
 }
 
 /** Likewise, with the client that the call itself shows. For features whose calls change no cookie. */
 export async function answerCaller(parts: Parts, call: Call, response: unknown): Promise<Answer> {
-  return answerWithClient(parts, call, await clientOf(parts.store.read(), call), response);
+  return answerWithClient(parts, call, await clientOf(parts.store.read(), call), () => response);
 }
 
 /** The client's own address (F §2.1): the client is the response. */

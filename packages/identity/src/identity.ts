@@ -1,6 +1,10 @@
 import { type Engine, Seal } from "@tandem/engine";
+import { stateFor } from "./answers.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backendRoutes } from "./backend_api/index.ts";
+import { clientRoutes } from "./clients/routes.ts";
+import { devBrowserRoutes } from "./dev_browser/routes.ts";
+import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
@@ -15,7 +19,11 @@ import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
+import { sessionRoutes } from "./sessions/routes.ts";
+import { signInRoutes } from "./sign_ins/routes.ts";
+import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
 export interface IdentityOptions {
@@ -100,6 +108,13 @@ export async function composeIdentity(
     ...jwtTemplateRoutes(parts),
     ...backendRoutes(parts),
     ...auditRoutes(parts),
+    ...environmentRoutes(),
+    ...devBrowserRoutes(parts),
+    ...clientRoutes(parts),
+    ...sessionRoutes(parts),
+    ...signInRoutes(parts),
+    ...signUpRoutes(parts),
+    ...avatarRoutes(),
   ];
   const app = new App({
     instances,
@@ -107,7 +122,7 @@ export async function composeIdentity(
     seams,
     limits,
     authorize: (request) => authorize(request, store.read(), instances, rates),
-    stateFor: async () => undefined,
+    stateFor: (call) => stateFor(parts, call),
     report,
   });
   return {

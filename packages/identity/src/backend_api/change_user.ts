@@ -8,14 +8,14 @@ import {
   createUser,
   identifiersOf,
   metadataText,
-  normalEmailAddress,
   normalName,
-  normalUsername,
   passwordFields,
+  readUsername,
   refuseTakenExternalId,
   refuseTakenUsername,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
+import { readEmailAddress } from "../verification/index.ts";
 import { auditUser, BY_BACKEND } from "./audit.ts";
 import { checkFields, timeField } from "./known_fields.ts";
 import { userOf } from "./user_of.ts";
@@ -41,16 +41,15 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   const { body, instance } = call;
   checkFields(body, CREATE_FIELDS);
   const { settings } = instance;
-  const emailAddresses = body.list("email_address").map((text) => normalEmailAddress(text));
+  const emailAddresses = body.list("email_address").map((text) => readEmailAddress(text, "email_address"));
   if (emailAddresses.length > 0 && !settings.emailAddress.enabled) {
     throw refuseField("form_param_unknown", "email_address", "This instance has no e-mail addresses.");
   }
-  const username = body.nullable("username") ?? null;
-  const named = username === null ? null : normalUsername(instance, username);
-  if (emailAddresses.length === 0 && named === null) {
+  const username = usernameOf(call) ?? null;
+  if (emailAddresses.length === 0 && username === null) {
     throw refuseField("form_param_missing", settings.emailAddress.enabled ? "email_address" : "username");
   }
-  const known = [...emailAddresses, ...(named === null ? [] : [named.username])];
+  const known = [...emailAddresses, ...(username === null ? [] : [username])];
   const password = await readPassword(parts, call, known);
   if (password === null && settings.password.required && body.flag("skip_password_requirement") !== true) {
     throw refuseField(
@@ -61,7 +60,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   }
   const fields = {
     emailAddresses: emailAddresses.map((emailAddress) => ({ emailAddress, verification: VERIFIED_BY_ADMIN })),
-    username: named?.username ?? null,
+    username,
     firstName: normalName(body.nullable("first_name") ?? null, "first_name"),
     lastName: normalName(body.nullable("last_name") ?? null, "last_name"),
     password,
@@ -89,8 +88,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
   checkMetadataVersion(call);
   const before = await userOf(parts.store.read(), call);
   const password = await readPassword(parts, call, await identifiersOf(parts.store.read(), before));
-  const username = body.nullable("username");
-  const named = username === undefined || username === null ? username : normalUsername(instance, username);
+  const username = usernameOf(call);
   const text = (name: "first_name" | "last_name") => {
     const value = body.nullable(name);
     return value === undefined ? undefined : normalName(value, name);
@@ -108,9 +106,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     deleteSelfEnabled: body.flag("delete_self_enabled"),
     createOrganizationEnabled: body.flag("create_organization_enabled"),
     createOrganizationsLimit: body.integer("create_organizations_limit", 0, Number.MAX_SAFE_INTEGER),
-    ...(named === undefined
-      ? {}
-      : { username: named?.username ?? null, usernameKey: named?.usernameKey ?? null }),
+    ...(username === undefined ? {} : { username, usernameKey: username?.toLowerCase() ?? null }),
     ...(password === null ? {} : passwordFields(password, now)),
   };
   const changes = Object.fromEntries(
@@ -167,6 +163,15 @@ async function readPassword(
   if (body.flag("skip_password_checks") !== true)
     passwords.check(password, instance, "password", identifiers);
   return passwords.hash(password);
+}
+
+function usernameOf({ body, instance }: Call): string | null | undefined {
+  const text = body.nullable("username");
+  if (text === undefined || text === null) return text;
+  if (!instance.settings.username.enabled) {
+    throw refuseField("form_param_unknown", "username", "This instance has no usernames.");
+  }
+  return readUsername(instance, text);
 }
 
 function checkMetadataVersion({ body, request, url }: Call): void {

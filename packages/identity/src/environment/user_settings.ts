@@ -9,7 +9,13 @@ interface Attribute {
   readonly identifies?: boolean;
 }
 
-function attribute({ enabled, required, firstFactors = [], verifications = [], identifies = false }: Attribute) {
+function attribute({
+  enabled,
+  required,
+  firstFactors = [],
+  verifications = [],
+  identifies = false,
+}: Attribute) {
   return {
     enabled,
     required: enabled && required,
@@ -65,7 +71,11 @@ export function userSettings({ settings }: Instance) {
       allow_numeric_usernames: false,
     },
     passkey_settings: { allow_autofill: false, show_sign_in_button: false },
-    actions: { delete_self: settings.deleteSelf, create_organization: false, create_organizations_limit: null },
+    actions: {
+      delete_self: settings.deleteSelf,
+      create_organization: false,
+      create_organizations_limit: null,
+    },
     attack_protection: { enumeration_protection: { enabled: settings.enumerationProtection } },
   };
 }

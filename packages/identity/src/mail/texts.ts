@@ -38,9 +38,10 @@ export function textOf(message: Message, application: string, codeMinutes: numbe
         heading: "You have an account already",
         paragraphs: [
           `Somebody, you most likely, began to sign up for ${application} with this address. It has an account already: sign in with it.`,
+          "The code only confirms that the address is yours: with it the page where you signed up tells you the same.",
           "If you do not know your password any more, you can reset it where you sign in. If this was not you, there is nothing to do.",
         ],
-        code: null,
+        code: message.code,
       };
     case "password_changed":
       return {

@@ -5,11 +5,11 @@ import { refuse } from "../errors/index.ts";
 import type { Answer, Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow, SessionRow } from "../store/index.ts";
+import { mintSessionToken } from "../tokens/session_token.ts";
 import { callerSession } from "./caller_session.ts";
 import { endSessions } from "./end_sessions.ts";
-import { endedSessionJson, sessionJson } from "./session_json.ts";
+import { endedSessionJson } from "./session_json.ts";
 import { noteUse } from "./use_session.ts";
-import { mintSessionToken } from "../tokens/session_token.ts";
 
 /** The sessions of the caller's browser (F §4.2). */
 export function sessionRoutes(parts: Parts): Route[] {
@@ -48,7 +48,12 @@ export function sessionRoutes(parts: Parts): Route[] {
         return answerSession(parts, call, touched.client, touched.session);
       },
     },
-    { audience: "frontend", method: "POST", path: "/v1/client/sessions/:id/end", handle: leave(parts, "ended") },
+    {
+      audience: "frontend",
+      method: "POST",
+      path: "/v1/client/sessions/:id/end",
+      handle: leave(parts, "ended"),
+    },
     {
       audience: "frontend",
       method: "POST",
@@ -64,7 +69,9 @@ export function sessionRoutes(parts: Parts): Route[] {
         const { session, user } = await callerSession(parts.store.read(), call, call.path.id!);
         await noteUse(parts, { session, user }, call.now);
         const { instance, origin } = call;
-        return { json: { object: "token", jwt: await mintSessionToken(parts, { instance, session, user, origin }) } };
+        return {
+          json: { object: "token", jwt: await mintSessionToken(parts, { instance, session, user, origin }) },
+        };
       },
     },
   ];
@@ -108,7 +115,12 @@ async function ownSession(parts: Parts, call: Call) {
 }
 
 /** The session in the client, so that both are the same; one that has ended is described by itself. */
-async function answerSession(parts: Parts, call: Call, client: ClientRow, session: SessionRow): Promise<Answer> {
+async function answerSession(
+  parts: Parts,
+  call: Call,
+  client: ClientRow,
+  session: SessionRow,
+): Promise<Answer> {
   const reader = parts.store.read();
   const user = await reader.get("users", session.userId);
   if (user === null) throw refuse("resource_not_found");
@@ -117,12 +129,7 @@ async function answerSession(parts: Parts, call: Call, client: ClientRow, sessio
       ? null
       : await endedSessionJson(parts, reader, { instance: call.instance, session, user });
   const inClient = (json: ClientJson | null) => json?.sessions.find(({ id }) => id === session.id);
-  return answerWithClient(
-    parts,
-    call,
-    client,
-    (json) => ended ?? inClient(json) ?? null,
-  );
+  return answerWithClient(parts, call, client, (json) => ended ?? inClient(json) ?? null);
 }
 
 /** Nobody is in an organization here; the empty text is the personal account. */

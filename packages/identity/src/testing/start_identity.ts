@@ -21,6 +21,8 @@ export interface StartedIdentity extends IdentityFacts, AsyncDisposable {
   /** What the server is made of, for tests of one part. */
   readonly parts: Parts;
   readonly url: string;
+  /** Of the instance that is served. */
+  readonly instanceId: string;
   readonly clock: TestClock;
   /** What was reported as the server's own fault; a test that expects none looks here. */
   readonly reported: unknown[];
@@ -101,6 +103,7 @@ export async function startIdentity(options: StartOptions = {}): Promise<Started
     reported,
     logged,
     ...(await opened.facts()),
+    instanceId: (await parts.instances.byEnvironment(parts.instances.main)).id,
     async restart() {
       await close();
       return startIdentity({ ...options, medium });

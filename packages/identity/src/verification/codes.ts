@@ -1,5 +1,5 @@
 import { keyedDigest, sameSecret } from "../digest.ts";
-import { refuse, type IdentityError, refuseField } from "../errors/index.ts";
+import { type IdentityError, refuse, refuseField } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Verification } from "../store/index.ts";
@@ -57,7 +57,12 @@ export interface CodeAttempt<V extends Verification> {
 export function attemptCode<V extends Verification>(
   { instanceSecret, limits }: Pick<Parts, "instanceSecret" | "limits">,
   verification: V | null,
-  { code, subject, now, impossible = false }: { code: string; subject: string; now: number; impossible?: boolean },
+  {
+    code,
+    subject,
+    now,
+    impossible = false,
+  }: { code: string; subject: string; now: number; impossible?: boolean },
 ): CodeAttempt<V> {
   if (verification === null || verification.codeDigest === null) {
     if (verification?.status === "verified") throw refuse("verification_already_verified");
