@@ -23,6 +23,7 @@ import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { Sweeper } from "./sweeps/index.ts";
 import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
@@ -115,6 +116,7 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...jwtTemplateRoutes(parts),
   ];
   const app = new App({
     instances,
@@ -125,6 +127,8 @@ export async function composeIdentity(
     stateFor: (call) => stateFor(parts, call),
     report,
   });
+  const sweeper = new Sweeper(parts);
+  sweeper.start();
   return {
     parts,
     events,
@@ -138,6 +142,7 @@ export async function composeIdentity(
       };
     },
     async close() {
+      await sweeper.close();
       await passwords.close();
       await mailer.close();
     },
