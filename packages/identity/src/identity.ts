@@ -1,5 +1,7 @@
 import { type Engine, Seal } from "@tandem/engine";
 import { stateFor } from "./answers.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import { backendRoutes } from "./backend_api/index.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
@@ -104,6 +106,9 @@ export async function composeIdentity(
   const routes: Route[] = [
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
+    ...jwtTemplateRoutes(parts),
+    ...backendRoutes(parts),
+    ...auditRoutes(parts),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
