@@ -15,6 +15,7 @@ import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
 import { InboxMailer, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
@@ -107,6 +108,7 @@ export async function composeIdentity(
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
     ...jwtTemplateRoutes(parts),
+    ...meRoutes(parts),
     ...backendRoutes(parts),
     ...auditRoutes(parts),
     ...environmentRoutes(),

@@ -1,5 +1,6 @@
 import { refuseField } from "../errors/index.ts";
 import type { Call, Params } from "../http/index.ts";
+import { checkFields, timeField } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import { digestFault, type StoredPassword } from "../passwords/index.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
@@ -17,7 +18,6 @@ import {
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
 import { auditUser, BY_BACKEND } from "./audit.ts";
-import { checkFields, timeField } from "./known_fields.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
