@@ -7,6 +7,7 @@ import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
+import { handshakeRoutes } from "./handshake/routes.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
@@ -107,10 +108,6 @@ export async function composeIdentity(
   const routes: Route[] = [
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
-    ...jwtTemplateRoutes(parts),
-    ...meRoutes(parts),
-    ...backendRoutes(parts),
-    ...auditRoutes(parts),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
@@ -118,7 +115,12 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...meRoutes(parts),
+    // Before the rest of the Backend API, whose path of a client would take its address for an id.
+    ...handshakeRoutes(parts),
+    ...backendRoutes(parts),
     ...jwtTemplateRoutes(parts),
+    ...auditRoutes(parts),
   ];
   const app = new App({
     instances,
