@@ -1,17 +1,22 @@
 import { type Engine, Seal } from "@tandem/engine";
 import { stateFor } from "./answers.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import { backendRoutes } from "./backend_api/index.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
+import { handshakeRoutes } from "./handshake/routes.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
+import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
 import { InboxMailer, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
@@ -20,6 +25,7 @@ import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { Sweeper } from "./sweeps/index.ts";
 import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
@@ -79,7 +85,7 @@ export async function composeIdentity(
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
-    furnish: async () => {},
+    furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
   // The first sign-in should not have to wait for it, nor should the start.
   const served = await instances.byEnvironment(instances.main);
@@ -113,6 +119,12 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...meRoutes(parts),
+    // Before the rest of the Backend API, whose path of a client would take its address for an id.
+    ...handshakeRoutes(parts),
+    ...backendRoutes(parts),
+    ...jwtTemplateRoutes(parts),
+    ...auditRoutes(parts),
   ];
   const app = new App({
     instances,
@@ -123,6 +135,8 @@ export async function composeIdentity(
     stateFor: (call) => stateFor(parts, call),
     report,
   });
+  const sweeper = new Sweeper(parts);
+  sweeper.start();
   return {
     parts,
     events,
@@ -145,6 +159,7 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
+      await sweeper.close();
       await passwords.close();
       await mailer.close();
     },

@@ -150,6 +150,11 @@ export const ERRORS = {
     "Last identifier",
     "This is the last way to sign in to the account: add another one before you remove it.",
   ),
+  too_many_unverified_identifications: rule(
+    400,
+    "Too many",
+    "Verify or remove an address before you add another one.",
+  ),
   resource_not_found: rule(404, "Not found", "The resource was not found."),
   resource_forbidden: rule(403, "Not allowed", "The resource belongs to somebody else, or its time is over."),
   organization_not_found_or_unauthorized: rule(
