@@ -8,6 +8,7 @@ import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
 import { genuineScriptRoutes } from "./genuine_scripts/index.ts";
+import { handshakeRoutes } from "./handshake/routes.ts";
 import { hostedRoutes } from "./hosted/index.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
@@ -125,7 +126,12 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...meRoutes(parts),
+    // Before the rest of the Backend API, whose path of a client would take its address for an id.
+    ...handshakeRoutes(parts),
+    ...backendRoutes(parts),
     ...jwtTemplateRoutes(parts),
+    ...auditRoutes(parts),
   ];
   const app = new App({
     instances,

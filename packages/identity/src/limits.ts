@@ -42,6 +42,12 @@ export const LIMITS = {
     "Between two sweeps of what is over",
   ),
   clientLifetime: rule("TANDEM_CLIENT_LIFETIME", 400 * DAY, "milliseconds", "A browser's cookie"),
+  handshakeLifetime: rule(
+    "TANDEM_HANDSHAKE_LIFETIME",
+    1 * MINUTE,
+    "milliseconds",
+    "A handshake that the app's server has not fetched",
+  ),
   sessionTokenLifetime: rule("TANDEM_SESSION_TOKEN_LIFETIME", 60 * SECOND, "milliseconds", "A session token"),
   attemptLifetime: rule(
     "TANDEM_ATTEMPT_LIFETIME",
