@@ -7,7 +7,7 @@ import { PAGE } from "../testing/test_browser.ts";
 import { Browser } from "./browser.ts";
 import { form, type RawReply, type RawRequest, sendRaw } from "./raw_request.ts";
 import type { Threat } from "./threat.ts";
-import { type People, type Person, QUICK_HASHES, theWorld } from "./world.ts";
+import { type People, type Person, QUICK_HASHES, theWorld, type World } from "./world.ts";
 
 const ENTRY = new URL("../testing/start_identity.ts", import.meta.url);
 
@@ -19,6 +19,8 @@ const PRODUCTION_PAGE = "https://app.example.com";
 
 /** A real server with people in it, and what an attacker has at hand. */
 export interface Target extends StartedIdentity, People {
+  /** Everybody, in either instance; `victim` and `mallory` are in the one that is served. */
+  readonly people: World["people"];
   /** The instance that is served. */
   readonly instance: Instance;
   /** The origin of the app's page. */
@@ -68,6 +70,7 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
   return {
     ...server,
     ...people[instance.environment],
+    people,
     instance,
     cookieName,
     page,

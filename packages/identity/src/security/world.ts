@@ -3,6 +3,7 @@ import { digestOf } from "../digest.ts";
 import type { Limits } from "../limits.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
+import { usedAt } from "../sessions/use_session.ts";
 import type { Environment, UserRow } from "../store/index.ts";
 import { startIdentity } from "../testing/start_identity.ts";
 
@@ -156,8 +157,7 @@ async function addPerson(
       userId: person.userId,
       status: "active",
       expireAt: now + limits.sessionLifetime,
-      abandonAt: now + limits.sessionInactivity,
-      lastActiveAt: now,
+      ...usedAt(limits, now + limits.sessionLifetime, now),
       lastActiveOrganizationId: null,
       firstFactorVerifiedAt: now,
       secondFactorVerifiedAt: null,

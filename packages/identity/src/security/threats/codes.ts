@@ -44,7 +44,7 @@ export const CODES: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/attempt_first_factor.ts",
-        "if (attempt.wrong) await countFailure(parts, tx, call, { user, identifier });",
+        "if (attempt.wrong) await countWrongAttempt(parts, tx, call, { user, identifier });",
         "",
       ),
     ],

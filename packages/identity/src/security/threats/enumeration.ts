@@ -113,8 +113,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/lockout.ts",
-        "const locked = failedAttempts >= limits.lockoutAttempts;",
-        "const locked = false;",
+        "failedAttempts < limits.lockoutAttempts",
+        "true",
       ),
     ],
     options: { limits: { lockoutAttempts: 2 } },
@@ -282,8 +282,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/lockout.ts",
-        "return user.failedAttempts >= limits.lockoutAttempts ? Number.POSITIVE_INFINITY : null;",
-        "return Number.POSITIVE_INFINITY;",
+        "if (until !== null) throw",
+        'if (target.user?.lock?.kind === "operator") throw refuseUntil("user_locked", 1);\n  if (until !== null) throw',
       ),
     ],
     async attempt(target) {

@@ -32,9 +32,9 @@ export const PASSWORDS: readonly Threat[] = [
     name: "guesses passwords for as long as it takes",
     guards: [
       guard(
-        "sign_ins/lockout.ts",
-        "const locks = failedAttempts >= limits.lockoutAttempts && ",
-        "const locks = false && ",
+        "users/lockout.ts",
+        "if (failedAttempts < limits.lockoutAttempts) {",
+        "if (true) {",
       ),
     ],
     options: { limits: { lockoutAttempts: 3 } },
@@ -64,7 +64,7 @@ export const PASSWORDS: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/attempt_first_factor.ts",
-        `await countFailure(parts, tx, call, { user, identifier });
+        `await countWrongAttempt(parts, tx, call, { user, identifier });
       return refuseField`,
         "return refuseField",
       ),
@@ -209,7 +209,9 @@ export const PASSWORDS: readonly Threat[] = [
   },
   {
     name: "resets a password to a common one",
-    guards: [guard("sign_ins/reset_password.ts", "parts.passwords.check(", "void (")],
+    guards: [
+      guard("users/set_password.ts", "passwords.check(password, instance, field, await identifiersOf(store.read(), user));", ""),
+    ],
     async attempt(target) {
       const owner = target.stranger();
       const path = await beginSignIn(owner, target.victim.emailAddress);
