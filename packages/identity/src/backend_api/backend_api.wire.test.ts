@@ -307,6 +307,7 @@ describe("sessions", () => {
     const { sessionId } = await signUp(browser, "browser+clerk_test@example.com");
     const { clientId } = await clerk.sessions.getSession(sessionId);
     expect(await clerk.clients.getClient(clientId)).toMatchObject({ id: clientId, sessionIds: [sessionId] });
+    expect((await clerk.clients.getClientList({ limit: 500 })).data.map(({ id }) => id)).toContain(clientId);
     const [secret] = [...browser.cookies]
       .filter(([name]) => name.startsWith("__client_"))
       .map(([, value]) => value);
@@ -376,9 +377,11 @@ describe("templates and the instance", () => {
       { allowed_origins: ["https://app.example.com/path"] },
       { email_address: { enabled: false } },
       { terms_url: "javascript:alert(1)" },
+      { session_claims: { text: "x".repeat(4000) } },
     ]) {
       expect((await api("PATCH", "/instance", bad)).status).toBe(422);
     }
+    expect((await api("PATCH", "/instance", { session_claims: { sub: "x" } })).status).toBe(400);
     await api("PATCH", "/instance", { password_policy: { min_length: 8, refuse_breached: true } });
   });
 });
