@@ -69,7 +69,7 @@ export const COOKIES: readonly Threat[] = [
   },
   {
     name: "has other sites' pages send requests with the cookie",
-    guards: [guard("http/cookies.ts", '`SameSite=${options.sameSite ?? "Lax"}`', '"SameSite=None"')],
+    guards: [guard("http/cookies.ts", 'options.sameSite ?? "Lax"', 'options.sameSite ?? "None"')],
     options: { productionOrigin: PRODUCTION },
     attempt: async (target) => !/; SameSite=(?:Lax|Strict)/i.test(await cookieHeader(target)),
   },
@@ -84,9 +84,7 @@ export const COOKIES: readonly Threat[] = [
   },
   {
     name: "finds an old cookie on a discarded disk",
-    guards: [
-      guard("clients/browser.ts", "&& client.expireAt > now ? client : null", "? client : null"),
-    ],
+    guards: [guard("clients/browser.ts", "&& client.expireAt > now ? client : null", "? client : null")],
     options: { limits: { clientLifetime: HOUR } },
     async attempt(target) {
       const browser = target.stranger();
@@ -114,11 +112,7 @@ export const COOKIES: readonly Threat[] = [
   {
     name: "has people sign in to production by a link with a token, which then is a second key to their account",
     guards: [
-      guard(
-        "clients/browser.ts",
-        'if (call.instance.environment !== "development") return null;',
-        "",
-      ),
+      guard("clients/browser.ts", 'if (call.instance.environment !== "development") return null;', ""),
       guard(
         "dev_browser/routes.ts",
         'if (instance.environment !== "development") throw refuse("request_invalid_for_instance");',
@@ -139,10 +133,10 @@ export const COOKIES: readonly Threat[] = [
     guards: [
       guard(
         "handshake/browser_state.ts",
-        "if (byCookie !== null && signedIn && known.clientId !== byCookie.id) {",
-        `if (byCookie !== null && signedIn && known.clientId !== byCookie.id) {
+        "if (known === null || isForeign) {",
+        `if (known !== null && isForeign) {
     await tx.patch("dev_browsers", known, { clientId: byCookie.id });
-    return { client: byCookie, devBrowser: call.query.text("__clerk_db_jwt") ?? null };`,
+  } else if (known === null) {`,
       ),
     ],
     async attempt(target) {

@@ -110,13 +110,7 @@ export const ENUMERATION: readonly Threat[] = [
   },
   {
     name: "guesses until the account locks, to see that only real ones do",
-    guards: [
-      guard(
-        "sign_ins/lockout.ts",
-        "failedAttempts < limits.lockoutAttempts",
-        "true",
-      ),
-    ],
+    guards: [guard("sign_ins/lockout.ts", "failedAttempts < limits.lockoutAttempts", "true")],
     options: { limits: { lockoutAttempts: 2 } },
     attempt: (target) =>
       tellsApart(target, async (identifier) => {

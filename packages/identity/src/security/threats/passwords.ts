@@ -30,13 +30,7 @@ async function isTaken(target: Target, password: string): Promise<boolean> {
 export const PASSWORDS: readonly Threat[] = [
   {
     name: "guesses passwords for as long as it takes",
-    guards: [
-      guard(
-        "users/lockout.ts",
-        "if (failedAttempts < limits.lockoutAttempts) {",
-        "if (true) {",
-      ),
-    ],
+    guards: [guard("users/lockout.ts", "if (failedAttempts < limits.lockoutAttempts) {", "if (true) {")],
     options: { limits: { lockoutAttempts: 3 } },
     async attempt(target) {
       for (let guess = 0; guess < 4; guess++) await guessAtOnce(target, WRONG_PASSWORD);
@@ -210,7 +204,11 @@ export const PASSWORDS: readonly Threat[] = [
   {
     name: "resets a password to a common one",
     guards: [
-      guard("users/set_password.ts", "passwords.check(password, instance, field, await identifiersOf(store.read(), user));", ""),
+      guard(
+        "users/set_password.ts",
+        "passwords.check(password, instance, field, await identifiersOf(store.read(), user));",
+        "",
+      ),
     ],
     async attempt(target) {
       const owner = target.stranger();

@@ -47,9 +47,7 @@ export const SESSIONS: readonly Threat[] = [
     ],
     async attempt(target) {
       const { mallory, victim } = target;
-      const { status } = await target
-        .browserOf(mallory)
-        .get(`/v1/client/sessions/${victim.sessionId}`);
+      const { status } = await target.browserOf(mallory).get(`/v1/client/sessions/${victim.sessionId}`);
       return status === 200;
     },
   },
@@ -176,8 +174,8 @@ export const SESSIONS: readonly Threat[] = [
     guards: [
       guard(
         "backend_api/account_routes.ts",
-        'change: () => ({ banned: true }), endsSessions: () => true }',
-        'change: () => ({ banned: true }), endsSessions: () => false }',
+        "change: () => ({ banned: true }), endsSessions: () => true }",
+        "change: () => ({ banned: true }), endsSessions: () => false }",
       ),
     ],
     async attempt(target) {
@@ -252,7 +250,11 @@ export const SESSIONS: readonly Threat[] = [
   {
     name: "reads handshakes in a copy of the database",
     guards: [
-      guard("handshake/routes.ts", "seal.seal(JSON.stringify(directives), context(id))", "JSON.stringify(directives)"),
+      guard(
+        "handshake/routes.ts",
+        "seal.seal(JSON.stringify(directives), context(id))",
+        "JSON.stringify(directives)",
+      ),
     ],
     async attempt(target) {
       await handshakeOf(target);
@@ -262,9 +264,7 @@ export const SESSIONS: readonly Threat[] = [
   },
   {
     name: "leaves the address of a hosted page, ticket and all, to the next site",
-    guards: [
-      guard("handshake/routes.ts", '["referrer-policy", "no-referrer"],', ""),
-    ],
+    guards: [guard("handshake/routes.ts", '["referrer-policy", "no-referrer"],', "")],
     async attempt(target) {
       const { headers } = await target
         .browserOf(target.victim)
@@ -289,10 +289,14 @@ export const SESSIONS: readonly Threat[] = [
     async attempt(target) {
       const { victim } = target;
       await target.send(
-        formRequest(`/v1/client/sessions/${victim.sessionId}/end`, {}, {
-          cookie: `${target.cookieName}=${victim.cookie}`,
-          origin: "https://evil.example",
-        }),
+        formRequest(
+          `/v1/client/sessions/${victim.sessionId}/end`,
+          {},
+          {
+            cookie: `${target.cookieName}=${victim.cookie}`,
+            origin: "https://evil.example",
+          },
+        ),
       );
       return (await statusOf(target, victim.sessionId)) !== "active";
     },
