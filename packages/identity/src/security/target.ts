@@ -57,7 +57,7 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
   const server = await start({
     ...threat.options,
     limits: { ...QUICK_HASHES, ...threat.options?.limits },
-    medium: await copy(),
+    medium: await copy(threat.disk),
   });
   const { parts, url } = server;
   const instance = await parts.instances.byEnvironment(parts.instances.main);

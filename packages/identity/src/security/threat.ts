@@ -1,3 +1,4 @@
+import type { Disk } from "@tandem/engine";
 import type { SourceChange } from "@tandem/engine/simulation";
 import type { StartOptions } from "../testing/start_identity.ts";
 import type { Target } from "./target.ts";
@@ -13,6 +14,8 @@ export interface Threat {
   readonly guards: readonly SourceChange[];
   /** How the server is set up that is attacked. */
   readonly options?: StartOptions;
+  /** What stands where its disk would; by default one that takes no time. */
+  readonly disk?: Disk;
   /** True: the attacker got what they wanted. */
   attempt(target: Target): Promise<boolean>;
 }

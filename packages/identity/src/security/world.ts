@@ -1,4 +1,4 @@
-import { MemoryMedium } from "@tandem/engine";
+import { type Disk, MemoryMedium } from "@tandem/engine";
 import { digestOf } from "../digest.ts";
 import type { Limits } from "../limits.ts";
 import type { Parts } from "../parts.ts";
@@ -28,13 +28,26 @@ export interface People {
 }
 
 export interface World {
-  /** A store of one's own with everybody in it. */
-  copy(): Promise<MemoryMedium>;
+  /** A store of one's own with everybody in it, on a disk that takes its time. */
+  copy(disk?: Disk): Promise<MemoryMedium>;
   readonly people: Readonly<Record<Environment, People>>;
 }
 
 /** Passwords need not be hard to guess here, but the tests be fast. */
 export const QUICK_HASHES: Partial<Limits> = { hashMemory: 64 * 1024, hashPasses: 1, hashThreads: 1 };
+
+class MediumOnDisk extends MemoryMedium {
+  readonly #disk: Disk;
+
+  constructor(disk: Disk) {
+    super();
+    this.#disk = disk;
+  }
+
+  override open() {
+    return super.open(this.#disk);
+  }
+}
 
 const MOST_COMMITS = 10_000;
 
@@ -64,8 +77,8 @@ async function makeWorld(): Promise<World> {
   const commits = await origin.tail(0, MOST_COMMITS);
   return {
     people: people as Record<Environment, People>,
-    async copy() {
-      const copy = new MemoryMedium();
+    async copy(disk) {
+      const copy = disk === undefined ? new MemoryMedium() : new MediumOnDisk(disk);
       const store = copy.open();
       const { appended } = await store.append(await store.head(), commits);
       if (!appended) throw new Error("The world could not be copied.");

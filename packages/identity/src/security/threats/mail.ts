@@ -113,7 +113,7 @@ export const MAIL: readonly Threat[] = [
   },
   {
     name: "writes markup into the application's name, for a reader of mail to run",
-    guards: [guard("mail/texts.ts", "${escapeHtml(application)}</p><h1", "application}</p>")],
+    guards: [guard("mail/texts.ts", "escapeHtml(application)}</p>", "application}</p>")],
     async attempt(target) {
       await target.settings({ applicationName: "<img src=x onerror=alert(1)>" });
       const browser = target.stranger();
