@@ -7,7 +7,9 @@ import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
+import { genuineScriptRoutes } from "./genuine_scripts/index.ts";
 import { handshakeRoutes } from "./handshake/routes.ts";
+import { hostedRoutes } from "./hosted/index.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
@@ -42,6 +44,10 @@ export interface IdentityOptions {
   readonly applicationName: string;
   /** The mail server; without one the development instance keeps messages in its inbox. */
   readonly smtp?: SmtpOptions;
+  /** The folder of the hosted pages' built files. */
+  readonly assets?: string;
+  /** The app's folder, whose npm packages the genuine SDKs' scripts are served from. */
+  readonly project?: string;
   /** Lines for whoever runs the server, in development: where a message lies. */
   readonly log?: (line: string) => void;
   readonly report: (error: unknown) => void;
@@ -108,6 +114,8 @@ export async function composeIdentity(
   const routes: Route[] = [
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
+    ...hostedRoutes(parts, options.assets ?? null),
+    ...genuineScriptRoutes(options.project ?? null),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
