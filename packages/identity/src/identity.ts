@@ -8,6 +8,7 @@ import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
+import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
@@ -80,7 +81,7 @@ export async function composeIdentity(
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
-    furnish: async () => {},
+    furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
   // The first sign-in should not have to wait for it, nor should the start.
   const served = await instances.byEnvironment(instances.main);
@@ -107,6 +108,7 @@ export async function composeIdentity(
   const routes: Route[] = [
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
+    ...jwtTemplateRoutes(parts),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
