@@ -24,7 +24,7 @@ export type Unsubscribe = () => void;
 export type SetActiveNavigate = (params: {
   session: SessionResource;
   decorateUrl: (url: string) => string;
-}) => void | Promise<unknown>;
+}) => unknown;
 
 export interface SetActiveParams {
   /** The session, or its id; null signs out on this page alone. */
@@ -34,7 +34,7 @@ export interface SetActiveParams {
   redirectUrl?: string;
   navigate?: SetActiveNavigate;
   /** Called while neither state is shown, before the new one is. */
-  beforeEmit?: (session?: SessionResource | null) => void | Promise<unknown>;
+  beforeEmit?: (session?: SessionResource | null) => unknown;
 }
 
 export type SetActive = (params: SetActiveParams) => Promise<void>;
@@ -45,7 +45,7 @@ export interface SignOutOptions {
   redirectUrl?: string;
 }
 
-export type SignOutCallback = () => void | Promise<unknown>;
+export type SignOutCallback = () => unknown;
 
 export interface SignOut {
   (options?: SignOutOptions): Promise<void>;
@@ -53,7 +53,7 @@ export interface SignOut {
 }
 
 /** Moves to an address of the same origin without loading it. */
-export type RouterFn = (to: string, metadata?: unknown) => Promise<unknown> | unknown;
+export type RouterFn = (to: string, metadata?: unknown) => unknown;
 
 export interface ClerkOptions {
   signInUrl?: string;
@@ -132,7 +132,7 @@ export interface Clerk {
   openUserProfile(props?: UserProfileProps): void;
   closeUserProfile(): void;
 
-  /** Goes to an address, if it is one to which redirects are allowed. */
+  /** Goes to an address, by the app's router when it is on this origin. One of another protocol than allowed is refused. */
   navigate(to: string | undefined, options?: { replace?: boolean }): Promise<unknown>;
   buildUrlWithAuth(to: string): string;
   buildSignInUrl(options?: SignInRedirectOptions): string;
