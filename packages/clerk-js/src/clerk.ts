@@ -144,6 +144,7 @@ class BrowserClerk implements ClerkFace {
       client.apply(answer.json);
       this.client = client;
       this.session = this.#initialSession(client);
+      await this.#claimsOf(this.session);
       this.#keepSession(this.#connection);
       this.#board.set(environment.passing || answer.passing ? "degraded" : "ready");
       this.#changed();
@@ -187,6 +188,13 @@ class BrowserClerk implements ClerkFace {
       return { json: clientFromCookie(this.#connected.cookies.token), passing: true };
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** The claims of a token are to be there when somebody is first shown to be signed in. */
+  async #claimsOf(session: SignedInSession | null): Promise<void> {
+    if (session !== null && session.lastActiveToken === null) {
+      await session.getToken();
     }
   }
 

@@ -58,6 +58,7 @@ export class Session implements SessionResource {
     this.#clientId = clientId;
     if (previous !== undefined) {
       this.user = previous.user;
+      this.lastActiveToken = previous.lastActiveToken;
       this.#userJson = previous.#userJson;
     }
     this.#json = json;
@@ -97,8 +98,8 @@ export class Session implements SessionResource {
       userId: about?.user_id,
       username: about?.username,
     };
-    this.lastActiveToken = json.last_active_token?.jwt ? readToken(json.last_active_token.jwt) : null;
-    if (this.lastActiveToken !== null) {
+    if (json.last_active_token?.jwt) {
+      this.lastActiveToken = readToken(json.last_active_token.jwt);
       const key = this.#key({});
       this.#host.tokens.put(key, this.lastActiveToken, this.#renewal(key));
     }
