@@ -1,0 +1,52 @@
+import type { ReactNode } from "react";
+import { useElements } from "../look/look_context.tsx";
+import { AlertIcon, CheckIcon } from "./icons.tsx";
+
+/** What went wrong with the whole form. Its region is always there, so that screen readers hear it appear. */
+export function ErrorAlert(props: { children: ReactNode }): ReactNode {
+  const el = useElements();
+  const shown = props.children !== undefined && props.children !== null && props.children !== "";
+  return (
+    <div role="alert" className={shown ? el("alert", "error") : undefined}>
+      {shown && (
+        <>
+          <span className="cl-alertIcon">
+            <AlertIcon />
+          </span>
+          <p className={el("alertText")}>{props.children}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Something to know before going on. */
+export function Notice(props: { children: ReactNode }): ReactNode {
+  const el = useElements();
+  return (
+    <div className={el("alert", "notice")}>
+      <span className="cl-alertIcon">
+        <AlertIcon />
+      </span>
+      <p className={el("alertText")}>{props.children}</p>
+    </div>
+  );
+}
+
+/** That something has been done. Announced when it changes. */
+export function Announcement(props: { children: ReactNode }): ReactNode {
+  const el = useElements();
+  const shown = props.children !== undefined && props.children !== null && props.children !== "";
+  return (
+    <div role="status" className="cl-announcement">
+      {shown && (
+        <div className={el("alert", "success")}>
+          <span className="cl-alertIcon">
+            <CheckIcon />
+          </span>
+          <p className={el("alertText")}>{props.children}</p>
+        </div>
+      )}
+    </div>
+  );
+}
