@@ -67,7 +67,7 @@ export function FormAlert(props: { form: Form }): ReactNode {
   const { form: error } = props.form.errors;
   return (
     <ErrorAlert>
-      {error !== undefined && (
+      {error === undefined ? undefined : (
         <>
           {error}
           {/* Read out once with the error; a number that changes each second would never let a reader finish. */}

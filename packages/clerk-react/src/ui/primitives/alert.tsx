@@ -5,16 +5,15 @@ import { AlertIcon, CheckIcon } from "./icons.tsx";
 /** What went wrong with the whole form. Its region is always there, so that screen readers hear it appear. */
 export function ErrorAlert(props: { children: ReactNode }): ReactNode {
   const el = useElements();
-  const shown = props.children !== undefined && props.children !== null && props.children !== "";
   return (
-    <div role="alert" className={shown ? el("alert", "error") : undefined}>
-      {shown && (
-        <>
+    <div role="alert" className="cl-liveRegion">
+      {props.children !== undefined && (
+        <div className={el("alert", "error")}>
           <span className="cl-alertIcon">
             <AlertIcon />
           </span>
           <p className={el("alertText")}>{props.children}</p>
-        </>
+        </div>
       )}
     </div>
   );
@@ -34,12 +33,11 @@ export function Notice(props: { children: ReactNode }): ReactNode {
 }
 
 /** That something has been done. Announced when it changes. */
-export function Announcement(props: { children: ReactNode }): ReactNode {
+export function Announcement(props: { children: string }): ReactNode {
   const el = useElements();
-  const shown = props.children !== undefined && props.children !== null && props.children !== "";
   return (
     <div role="status" className="cl-announcement">
-      {shown && (
+      {props.children !== "" && (
         <div className={el("alert", "success")}>
           <span className="cl-alertIcon">
             <CheckIcon />

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useElements, useLook, useTexts } from "../look/look_context.tsx";
-import { useOpening } from "../opening.ts";
+import { useOpening } from "../opening.tsx";
 import { TextLink } from "./button.tsx";
 
 /** The frame of a sign-in or sign-up step: a card, and below it what leads elsewhere. */

@@ -61,7 +61,7 @@ export function CodeInput(props: {
           </span>
         ))}
       </div>
-      <div id={`${id}-error`} aria-live="polite">
+      <div id={`${id}-error`} className="cl-liveRegion" aria-live="polite">
         {props.error !== undefined && <p className={el("otpCodeFieldErrorText")}>{props.error}</p>}
       </div>
     </div>

@@ -87,7 +87,7 @@ function LabelledInput(props: FieldProps & { secret?: boolean; children?: ReactN
 export function FieldError(props: { id: string; name: string; children: string | undefined }): ReactNode {
   const el = useElements();
   return (
-    <div id={props.id} aria-live="polite">
+    <div id={props.id} className="cl-liveRegion" aria-live="polite">
       {props.children !== undefined && (
         <p className={el("formFieldErrorText", props.name)}>{props.children}</p>
       )}

@@ -1,21 +1,22 @@
-import { type RefObject, useEffect } from "react";
+import { type RefObject, useEffect, useState } from "react";
 
 const FOCUSABLE =
   'a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex]:not([tabindex="-1"])';
 
 /**
- * Keeps the focus within `box` while it is on the page: it takes the focus in, turns it around at either end, and
- * gives it back to where it was.
+ * Keeps the focus within `box` while it is on the page: it takes the focus in, to the first field if there is one,
+ * turns it around at either end, and gives it back to where it was.
  */
 export function useFocusTrap(box: RefObject<HTMLElement | null>): void {
+  // Looked up before anything in the box can have taken the focus.
+  const [before] = useState(() => document.activeElement);
   useEffect(() => {
     const element = box.current;
     if (element === null) {
       return;
     }
-    const before = element.ownerDocument.activeElement;
-    if (!element.contains(before)) {
-      (element.querySelector<HTMLElement>("[autofocus]") ?? element).focus();
+    if (!element.contains(element.ownerDocument.activeElement)) {
+      (tabStops(element).find(({ tagName }) => tagName === "INPUT") ?? element).focus();
     }
     const turn = (event: KeyboardEvent): void => {
       if (event.key !== "Tab") {
@@ -42,7 +43,7 @@ export function useFocusTrap(box: RefObject<HTMLElement | null>): void {
         before.focus();
       }
     };
-  }, [box]);
+  }, [box, before]);
 }
 
 /** What the Tab key stops at within `box`, in order. */

@@ -32,9 +32,7 @@ export function Menu(props: { label: string; entries: readonly MenuEntry[] }): R
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <span className="cl-iconButton">
-          <DotsIcon />
-        </span>
+        <DotsIcon size={20} />
       </Button>
       {open && (
         <Floating anchor={anchor} align="end" onAway={() => setOpen(false)} onEscape={close}>

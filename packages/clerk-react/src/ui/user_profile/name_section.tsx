@@ -32,7 +32,7 @@ export function NameSection(): ReactNode {
               )
             }
           >
-            <Avatar of={user} name={displayName(user)} seed={user.id} size={2.75} />
+            <Avatar of={user} name={displayName(user)} seed={user.id} size={2.25} />
             <span className={el("userPreviewMainIdentifier")}>{user.fullName ?? words.noName}</span>
           </SectionItem>
         ) : (

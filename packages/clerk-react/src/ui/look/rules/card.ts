@@ -1,4 +1,7 @@
-/** The root, the card and what stands in it besides controls. */
+/**
+ * The root, the card and what stands in it besides controls. A live region with nothing to say is out of the flow, so
+ * that it takes part in no gap.
+ */
 export const cardRules = `
 .cl-rootBox{
   color-scheme:var(--cl-scheme);
@@ -130,6 +133,8 @@ export const cardRules = `
   user-select:none;
 }
 .cl-avatarImage{inline-size:100%;block-size:100%;object-fit:cover}
+
+.cl-liveRegion:empty{position:absolute}
 .cl-unseen{position:absolute;inline-size:1px;block-size:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:26rem){
   .cl-card{padding:calc(var(--cl-space)*1.75) calc(var(--cl-space)*1.25)}

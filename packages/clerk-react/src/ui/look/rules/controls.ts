@@ -93,7 +93,7 @@ export const controlRules = `
 .cl-formButtonPrimary:hover{background:linear-gradient(color-mix(in srgb,var(--cl-primary) 80%,#fff),color-mix(in srgb,var(--cl-primary) 90%,#fff))}
 .cl-formButtonPrimary__danger{--cl-primary:var(--cl-danger);--cl-on-primary:var(--cl-background)}
 .cl-button__wide{inline-size:100%}
-.cl-formButtonReset:hover,.cl-profileSectionPrimaryButton:hover,.cl-menuButton:hover,.cl-modalCloseButton:hover{background:color-mix(in srgb,var(--cl-neutral) 6%,transparent)}
+.cl-formButtonReset:hover,.cl-profileSectionPrimaryButton:hover{background:color-mix(in srgb,var(--cl-neutral) 6%,transparent)}
 .cl-alternativeMethodsBlockButton{
   inline-size:100%;
   justify-content:flex-start;
@@ -127,8 +127,8 @@ export const controlRules = `
 .cl-link__underlined{text-decoration-color:color-mix(in srgb,currentcolor 40%,transparent)}
 .cl-footerPagesLink{color:inherit;font-weight:var(--cl-weight-normal)}
 .cl-linkRow{display:flex;justify-content:center;gap:1.5em}
-.cl-iconButton{display:inline-grid;place-items:center;padding:0;min-block-size:0;inline-size:1.75rem;block-size:1.75rem;color:var(--cl-text-muted)}
-.cl-identityPreviewEditButton:hover{background:color-mix(in srgb,var(--cl-neutral) 7%,transparent);color:var(--cl-text)}
+.cl-button__icon{padding:0;min-block-size:0;inline-size:2rem;block-size:2rem;color:var(--cl-text-muted)}
+.cl-button__icon:hover{background:color-mix(in srgb,var(--cl-neutral) 7%,transparent);color:var(--cl-text)}
 .cl-identityPreviewEditButton{border-radius:50%;inline-size:1.5rem;block-size:1.5rem}
 .cl-button:focus-visible,.cl-link:focus-visible,.cl-formFieldInputShowPasswordButton:focus-visible,.cl-formFieldCheckboxInput:focus-visible,.cl-userButtonTrigger:focus-visible,.cl-navbarButton:focus-visible{
   outline:2px solid var(--cl-ring);
@@ -184,5 +184,5 @@ export const controlRules = `
 .cl-otpCodeFieldEntry:focus ~ .cl-otpCodeFieldInput__active:empty::after{content:"";inline-size:1.5px;block-size:1.375rem;background:var(--cl-text);animation:cl-blink 1.1s steps(1) infinite}
 .cl-otpCodeFieldEntry[aria-invalid=true] ~ .cl-otpCodeFieldInput{border-color:var(--cl-danger)}
 .cl-otpCodeFieldEntry:read-only ~ .cl-otpCodeFieldInput{opacity:.6}
-@media (pointer:coarse){.cl-formFieldInput{font-size:1rem}.cl-button{min-block-size:2.75rem}.cl-iconButton{min-block-size:0}}
+@media (pointer:coarse){.cl-formFieldInput{font-size:1rem}.cl-button{min-block-size:2.75rem}.cl-button__icon{min-block-size:0}}
 `;

@@ -15,7 +15,7 @@ export const overlayRules = `
 }
 .cl-modalContent{position:relative;inline-size:25rem;max-inline-size:100%;outline:none}
 .cl-modalContent__userProfile{inline-size:56rem}
-.cl-modalCloseButton{position:absolute;inset-block-start:.75rem;inset-inline-end:.75rem;z-index:2;inline-size:2rem;block-size:2rem;min-block-size:0}
+.cl-modalCloseButton{position:absolute;inset-block-start:.75rem;inset-inline-end:.75rem;z-index:2}
 .cl-userButtonBox{display:inline-flex}
 .cl-userButtonTrigger{
   display:inline-flex;

@@ -15,14 +15,24 @@ export const profileRules = `
 .cl-page{display:flex;flex-direction:column}
 .cl-profilePageTitle{margin:0 0 .75em;font-size:1.143em;font-weight:var(--cl-weight-semibold);letter-spacing:-.01em}
 .cl-profileSection{display:grid;grid-template-columns:10rem minmax(0,1fr);gap:.5em 1.5em;padding-block:1.125em;border-block-start:1px solid var(--cl-border)}
-.cl-profileSectionTitle{margin:0;padding-block:.375em;font-size:1em;font-weight:var(--cl-weight-medium)}
+.cl-profileSectionTitle{margin:0;padding-block:calc(1.125rem - .75em);font-size:1em;font-weight:var(--cl-weight-medium)}
 .cl-profileSectionContent{display:flex;flex-direction:column;gap:.375em;min-inline-size:0}
 .cl-profileSectionItemList{display:flex;flex-direction:column;gap:.375em;margin:0;padding:0;list-style:none}
 .cl-profileSectionItem{display:flex;align-items:center;justify-content:space-between;gap:.5em 1em;min-block-size:2.25rem;min-inline-size:0}
 .cl-profileSectionItemText{display:flex;flex-wrap:wrap;align-items:center;gap:.25em .625em;min-inline-size:0;overflow-wrap:anywhere}
 .cl-profileSectionItemText__empty{color:var(--cl-text-muted)}
 .cl-profileSectionPrimaryButton{flex:none;align-self:flex-start;padding-inline:.625em;margin-inline:-.625em;color:var(--cl-text)}
-.cl-profileSectionItem .cl-profileSectionPrimaryButton{align-self:center}
+.cl-profileSectionItem .cl-profileSectionPrimaryButton{
+  align-self:center;
+  margin-inline:0;
+  min-block-size:2rem;
+  padding:.25em .75em;
+  font-size:.929em;
+  border-color:color-mix(in srgb,var(--cl-neutral) 16%,transparent);
+  background:var(--cl-input);
+  box-shadow:0 1px 2px color-mix(in srgb,var(--cl-shadow) 4%,transparent);
+}
+.cl-profileSectionItem .cl-profileSectionPrimaryButton:hover{background:color-mix(in srgb,var(--cl-neutral) 4%,var(--cl-input))}
 .cl-profileSectionPrimaryButton__danger{color:var(--cl-danger)}
 .cl-activeDevice{align-items:flex-start;padding-block:.375em}
 .cl-activeDeviceText{display:flex;gap:.875em;min-inline-size:0}
