@@ -1,3 +1,6 @@
+export { parsePublishableKey } from "./address/publishable_key.ts";
+export { type AuthorizationFacts, isAuthorized } from "./authorization.ts";
+export { Clerk } from "./clerk.ts";
 export {
   ClerkAPIResponseError,
   ClerkOfflineError,

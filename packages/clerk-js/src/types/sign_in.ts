@@ -1,4 +1,5 @@
 import type { SetActiveNavigate } from "./clerk.ts";
+import type { SignInErrors } from "./errors.ts";
 import type { SignInFirstFactor, SignInSecondFactor } from "./factors.ts";
 import type { ClerkResource } from "./resource.ts";
 import type { VerificationResource } from "./verification.ts";
@@ -92,6 +93,10 @@ export interface SignInResource extends ClerkResource {
   identifier: string | null;
   createdSessionId: string | null;
   userData: UserData;
+  /** Whether a call is under way. */
+  readonly fetchStatus: "idle" | "fetching";
+  /** What went wrong in the last call, by field. */
+  readonly errors: SignInErrors;
   /** Whether what it found out can be carried over to a sign-up (F §4.6). */
   readonly isTransferable: boolean;
   /** The session that makes this sign-in needless, when the server said so. */

@@ -1,3 +1,4 @@
+import type { SignUpErrors } from "./errors.ts";
 import type { ClerkResource } from "./resource.ts";
 import type { FinalizeParams, Outcome } from "./sign_in.ts";
 import type { SignUpVerificationResource, VerificationResource } from "./verification.ts";
@@ -75,6 +76,10 @@ export interface SignUpResource extends ClerkResource {
   abandonAt: number | null;
   legalAcceptedAt: number | null;
   locale: string | null;
+  /** Whether a call is under way. */
+  readonly fetchStatus: "idle" | "fetching";
+  /** What went wrong in the last call, by field. */
+  readonly errors: SignUpErrors;
   /** Whether what it found out can be carried over to a sign-in (F §4.6). */
   readonly isTransferable: boolean;
   /** The session that makes this sign-up needless, when the server said so. */
