@@ -16,7 +16,7 @@ export function addAuthCommand(program: Command, context: CommandContext): void 
         "  npx convex auth doctor\n  npx convex auth doctor --token < token.txt   also judges a token, and asks the deployment about it",
     )
     .option(
-      "--token",
+      "--token [-]",
       "Also judge a token, read from standard input (never from the command line, which others can see).",
     )
     .option("--json", "Print the findings as one JSON object.");

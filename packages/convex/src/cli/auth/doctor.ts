@@ -21,14 +21,15 @@ import { isWell, printFinding, printJson, verdict } from "./report.ts";
 /** Options of `convex auth doctor`. */
 export interface DoctorOptions extends DeploymentOptions {
   readonly json?: boolean;
-  readonly token?: boolean;
+  /** Whether a token is read; a text other than `-` was given in its place on the command line. */
+  readonly token?: boolean | string;
 }
 
 /** Looks at everything that decides whether a sign-in reaches the deployment, and says what has to be mended. */
 export async function doctor(options: DoctorOptions, context: CommandContext): Promise<void> {
   const { terminal } = context;
   const project = openProject(context.cwd);
-  const token = options.token ? await readToken(context) : undefined;
+  const token = options.token ? await readToken(options.token, context) : undefined;
   const opened = await openDeployment(project, options, context);
   try {
     if (opened.local?.identity !== undefined) terminal.hide(opened.local.identity.secretKey);

@@ -10,7 +10,12 @@ export interface DecodedToken {
 }
 
 /** Reads a token from standard input, asking for it at a terminal. It is kept out of everything written. */
-export async function readToken(context: CommandContext): Promise<string> {
+export async function readToken(given: true | string, context: CommandContext): Promise<string> {
+  if (given !== true && given !== "-") {
+    throw new Failure(
+      "--token reads the token from standard input, and takes none from the command line, where the shell's history and other users see it. Pipe it in: npx convex auth doctor --token < token.txt",
+    );
+  }
   const text = context.stdin.isTTY === true ? await ask() : await readStdin(context);
   // As it is copied out of a header or a console.
   const token = text

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { AuthInfo } from "@tandem/protocol";
+import { transform } from "esbuild";
 import { type DeploymentHttp, HttpFailure, UnreachableFailure } from "../deployment/http.ts";
 import { Failure } from "../failure.ts";
 import type { Project } from "../project/config.ts";
@@ -37,7 +38,7 @@ export async function readLocalConfig(
   const bundled = await bundle(project);
   if (bundled === null) return { type: "missing" };
   if (bundled instanceof Failure) return { type: "broken", why: bundled.message };
-  const reads = variablesRead(bundled.source);
+  const reads = await variablesRead(bundled.source);
   const app = {
     definition: null,
     schema: null,
@@ -86,8 +87,10 @@ function isRefusal(error: unknown): error is Failure {
   );
 }
 
-/** Names of the environment variables that bundled code reads. Comments are gone by then. */
-function variablesRead(source: string): string[] {
-  const reads = source.matchAll(/process\.env(?:\.([A-Za-z_]\w*)|\[["'`]([A-Za-z_]\w*)["'`]\])/g);
+/** Names of the environment variables that bundled code reads. */
+async function variablesRead(source: string): Promise<string[]> {
+  // Bundled code keeps comments, and those of guides name variables too.
+  const { code } = await transform(source, { loader: "js", minifyWhitespace: true, legalComments: "none" });
+  const reads = code.matchAll(/process\.env(?:\.([A-Za-z_]\w*)|\[["'`]([A-Za-z_]\w*)["'`]\])/g);
   return [...new Set([...reads].map(([, plain, quoted]) => plain ?? quoted ?? ""))];
 }

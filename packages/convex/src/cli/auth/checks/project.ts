@@ -23,7 +23,7 @@ export function checkProject(examination: Examination): Finding[] {
         }),
       ];
     case "refused": {
-      const unset = checkVariables(examination, config.reads);
+      const unset = config.reads.flatMap((name) => checkUnset(examination, name));
       if (config.code === "AuthConfigMissingEnvironmentVariable" && unset.length > 0) return unset;
       return [
         ...unset,
@@ -33,8 +33,8 @@ export function checkProject(examination: Examination): Finding[] {
       ];
     }
     case "evaluated": {
-      const faults = checkVariables(examination, config.reads);
-      if (faults.length > 0) return faults;
+      const outdated = config.reads.flatMap((name) => checkOutdated(examination, name));
+      if (outdated.length > 0) return outdated;
       const reads = config.reads.length === 0 ? "" : ` and reads ${config.reads.join(", ")}`;
       const state = config.reads.length === 0 ? "" : ", which the deployment has";
       return [good("auth_config_present", `${name} is there${reads}${state}.`)];
@@ -69,33 +69,30 @@ function missing({ project, identity }: Examination, name: string): Finding {
   });
 }
 
-function checkVariables(examination: Examination, reads: readonly string[]): Finding[] {
-  return reads.flatMap((name) => checkVariable(examination, name) ?? []);
+function checkUnset({ project, variables, identity }: Examination, name: string): Finding[] {
+  if (systemVariables.has(name) || variables.has(name)) return [];
+  const file = [".env.local", ".env"].find((one) => name in readEnvFile(path.join(project.root, one)));
+  const isIssuer = /ISSUER|DOMAIN|CLERK_FRONTEND_API/.test(name);
+  const value = isIssuer ? (identity?.issuer ?? "<the issuer's address>") : "<value>";
+  return [
+    fault("variable_unset", `${name}, which ${configName(project)} reads, is not set on the deployment.`, {
+      meaning:
+        file === undefined
+          ? "The file cannot be evaluated without it, so it cannot be pushed."
+          : `It stands in ${file}, but only this machine reads that file; the deployment has variables of its own.`,
+      remedy: `npx convex env set ${name} ${value}`,
+    }),
+  ];
 }
 
-function checkVariable(examination: Examination, name: string): Finding | undefined {
-  const { project, variables, identity } = examination;
-  if (systemVariables.has(name)) return undefined;
+function checkOutdated({ variables, identity }: Examination, name: string): Finding[] {
   const value = variables.get(name);
-  if (value === undefined) {
-    const file = [".env.local", ".env"].find((one) => name in readEnvFile(path.join(project.root, one)));
-    return fault(
-      "variable_unset",
-      `${name}, which ${configName(project)} reads, is not set on the deployment.`,
-      {
-        meaning:
-          file === undefined
-            ? "The file cannot be evaluated without it, so it cannot be pushed."
-            : `It stands in ${file}, but that file is read on this machine only; the deployment has variables of its own.`,
-        remedy: `npx convex env set ${name} ${identity?.issuer ?? "<the issuer's address>"}`,
-      },
-    );
-  }
-  if (identity !== undefined && isLocalIssuer(value) && value !== identity.issuer) {
-    return fault("issuer_outdated", `${name} is ${value}, but the local issuer is ${identity.issuer} now.`, {
+  if (value === undefined || identity === undefined) return [];
+  if (!isLocalIssuer(value) || value === identity.issuer) return [];
+  return [
+    fault("issuer_outdated", `${name} is ${value}, but the local issuer is ${identity.issuer} now.`, {
       meaning: "An earlier start had other ports, or another server has that address.",
       remedy: `npx convex env set ${name} ${identity.issuer}`,
-    });
-  }
-  return undefined;
+    }),
+  ];
 }
