@@ -205,6 +205,15 @@ describe("the deployment", () => {
     );
   });
 
+  test("that is not the one which the app talks to is warned of", async () => {
+    using project = await pushedApp();
+    project.write(".env.local", "VITE_CONVEX_URL=http://127.0.0.1:9\n");
+    const other = (await doctor(project)).found("app_of_another_deployment");
+    expect(other?.text).toContain("http://127.0.0.1:9 (VITE_CONVEX_URL in .env.local)");
+    project.write(".env.local", `VITE_CONVEX_URL=${backend.url.replace("127.0.0.1", "localhost")}\n`);
+    expect((await doctor(project)).found("app_of_another_deployment")).toBeUndefined();
+  });
+
   test("with an applicationID other than convex is warned of", async () => {
     using project = await pushedApp(configOf({ domain: issuer.url, applicationID: "Convex" }));
     expect((await doctor(project)).found("application_id")).toMatchObject({
@@ -360,7 +369,7 @@ describe("the JWT template", () => {
 describe("a token", () => {
   const now = () => Math.floor(Date.now() / 1000);
   const cases: [string, () => string, string][] = [
-    ["that is none", () => "not a token", "token_not_jwt"],
+    ["that is none", () => "c2Vzc2lvbg.of-two-parts-only", "token_not_jwt"],
     ["of another issuer", () => issuer.token({ iss: "https://clerk.example.com" }), "token_issuer"],
     ["without issuer", () => issuer.token({ iss: undefined }), "token_without_issuer"],
     ["without user", () => issuer.token({ sub: undefined }), "token_without_subject"],
@@ -386,13 +395,28 @@ describe("a token", () => {
     expect(examined.written).not.toContain(token);
   });
 
-  test("that is of the future is a fault", async () => {
-    using project = await pushedApp();
+  test("that is of the future is a warning, and a fault where the deployment minds it", async () => {
     const token = issuer.token({ iat: now() + 600, nbf: now() + 600, exp: now() + 660 });
-    expect((await doctor(project, { token })).found("token_not_yet_valid")).toMatchObject({
-      level: "fault",
+    using project = await pushedApp();
+    const taken = await doctor(project, { token });
+    expect(taken.found("token_not_yet_valid")).toMatchObject({
+      level: "warning",
       text: expect.stringContaining("10 minutes"),
     });
+    expect(taken.found("token_accepted")).toBeDefined();
+    const provider = { type: "customJwt", issuer: issuer.url, applicationID: "convex", algorithm: "RS256" };
+    project.write("convex/auth.config.ts", configOf({ ...provider, jwks: `${issuer.url}/jwks` }));
+    await backend.push(project);
+    const refused = await doctor(project, { token });
+    expect(refused.found("token_not_yet_valid")).toMatchObject({ level: "fault" });
+    expect(refused.found("token_refused")).toBeDefined();
+  });
+
+  test("that no header can carry is not sent", async () => {
+    using project = await pushedApp();
+    const { found } = await doctor(project, { token: "this is\nno token" });
+    expect(found("token_not_jwt")).toBeDefined();
+    expect(found("token_not_sent")).toBeDefined();
   });
 
   test("of a session is traced back to getToken without a template", async () => {

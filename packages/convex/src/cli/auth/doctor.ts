@@ -5,6 +5,7 @@ import {
   openDeployment,
 } from "../command.ts";
 import { openProject, type Project } from "../project/config.ts";
+import { checkAppDeployment } from "./checks/app_deployment.ts";
 import { checkClocks } from "./checks/clocks.ts";
 import { checkIssuers, visitIssuer } from "./checks/issuer.ts";
 import { checkJwtTemplate } from "./checks/jwt_template.ts";
@@ -68,6 +69,7 @@ async function findingsOf(examination: Examination, token: string | undefined): 
   const visits = await Promise.all(examination.providers.map((one) => visitIssuer(examination, one)));
   return [
     ...checkProject(examination),
+    ...checkAppDeployment(examination),
     ...checkPushedProviders(examination),
     ...checkIssuers(visits),
     ...checkClocks(examination, visits),

@@ -13,6 +13,8 @@ import { type LocalConfig, readLocalConfig } from "./local_config.ts";
 export interface Examination {
   readonly project: Project;
   readonly deployment: Deployment;
+  /** The address by which clients reach it. */
+  readonly publicUrl: string;
   /** Whether it is the backend of this machine that the commands start by themselves. */
   readonly isLocal: boolean;
   /** The identity server beside it, if one runs. */
@@ -44,9 +46,13 @@ export async function beginExamination(
   const config = await readLocalConfig(project, http, context.signal);
   const variables = (await ask("_system/cli/queryEnvironmentVariables")) as { name: string; value: string }[];
   const deployed = (await ask("_system/frontend/listAuthProviders")) as unknown as AuthInfo[];
+  const urls = (await http.json("/api/v1/get_canonical_urls", { signal: context.signal })) as {
+    convexCloudUrl: string;
+  };
   return {
     project,
     deployment,
+    publicUrl: urls.convexCloudUrl,
     isLocal: opened.local !== undefined,
     identity: opened.local?.identity,
     environment: context.environment,

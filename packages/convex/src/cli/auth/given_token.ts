@@ -9,6 +9,8 @@ export interface DecodedToken {
   readonly claims: Record<string, unknown>;
 }
 
+const shortestSecret = 20;
+
 /** Reads a token from standard input, asking for it at a terminal. It is kept out of everything written. */
 export async function readToken(given: true | string, context: CommandContext): Promise<string> {
   if (given !== true && given !== "-") {
@@ -27,7 +29,8 @@ export async function readToken(given: true | string, context: CommandContext): 
       "--token reads the token from standard input, which is empty. Pipe it in: npx convex auth doctor --token < token.txt",
     );
   }
-  context.terminal.hide(token);
+  // A few letters would be blotted out of words as well; what is that short is no token.
+  if (token.length >= shortestSecret) context.terminal.hide(token);
   return token;
 }
 

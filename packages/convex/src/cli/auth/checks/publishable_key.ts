@@ -1,9 +1,10 @@
 import { hostOfPublishableKey } from "../../identity/publishable_key.ts";
 import { type FrameworkNames, frameworkNames } from "../../project/framework.ts";
+import type { AppVariable } from "../app_variables.ts";
 import type { Examination } from "../examination.ts";
 import { type About, type Finding, fault, good } from "../finding.ts";
 import { hostOf, issuerOf } from "../provider.ts";
-import { type FoundKey, findMisnamedKey, findPublishableKey } from "../publishable_keys.ts";
+import { findMisnamedKey, findPublishableKey } from "../publishable_keys.ts";
 
 /** Has the app a publishable key, and one of the instance that the deployment trusts? */
 export function checkPublishableKey(examination: Examination): Finding[] {
@@ -24,7 +25,7 @@ export function checkPublishableKey(examination: Examination): Finding[] {
   return [misnamed === undefined ? absent(installed, names, examination) : misplaced(misnamed, names)];
 }
 
-function judge({ name, from, value }: FoundKey, { providers, identity }: Examination): Finding {
+function judge({ name, from, value }: AppVariable, { providers, identity }: Examination): Finding {
   const remedy =
     identity === undefined
       ? `Set ${name} to the publishable key of the instance that auth.config names (its dashboard, API keys).`
@@ -72,7 +73,7 @@ function absent(
   );
 }
 
-function misplaced({ name, from }: FoundKey, { framework, clerkPublishableKey }: FrameworkNames): Finding {
+function misplaced({ name, from }: AppVariable, { framework, clerkPublishableKey }: FrameworkNames): Finding {
   return fault("publishable_key_misnamed", `The publishable key stands as ${name} in ${from}.`, {
     meaning: `${framework ?? "The framework"} shows it to the app's code only as ${clerkPublishableKey}.`,
     remedy: `Rename it to ${clerkPublishableKey}.`,

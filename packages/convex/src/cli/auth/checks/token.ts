@@ -22,7 +22,7 @@ function judge(examination: Examination, { header, claims }: DecodedToken): Find
     ...checkIssuer(deployed, claims),
     ...checkAudience(deployed, claims, provider),
     ...checkHeader(header, provider),
-    ...checkTimes(claims, deploymentClock, examination.reach.now()),
+    ...checkTimes(claims, provider, deploymentClock, examination.reach.now()),
     ...checkSubject(claims),
   ];
   if (faults.length > 0) return faults;
@@ -157,6 +157,7 @@ function checkHeader(header: DecodedToken["header"], provider: AuthInfo | undefi
 
 function checkTimes(
   { exp, nbf, iat }: DecodedToken["claims"],
+  provider: AuthInfo | undefined,
   clock: ClockReading | undefined,
   here: number,
 ): Finding[] {
@@ -181,14 +182,16 @@ function checkTimes(
   const begins = Math.max(typeof nbf === "number" ? nbf : 0, iat);
   if (begins > latest) {
     const text = `The token becomes valid only in ${duration(begins - latest)}, ${by}.`;
-    const about = {
-      meaning: "The issuer's clock is ahead of the deployment's.",
-      remedy: "Let the machine whose time is wrong set its clock by the network (NTP).",
-    };
+    const remedy = "Let the machine whose time is wrong set its clock by the network (NTP).";
+    // Of an OpenID Connect token only the expiry counts (P §5.3); others may be 5 s early (P §5.4).
+    const isRefused = provider?.type === "customJwt" && begins - latest > 5;
     return [
-      begins - latest > 5
-        ? fault("token_not_yet_valid", text, about)
-        : warning("token_not_yet_valid", text, about),
+      isRefused
+        ? fault("token_not_yet_valid", text, { meaning: "The deployment refuses it until then.", remedy })
+        : warning("token_not_yet_valid", text, {
+            meaning: "The deployment takes it all the same, but the issuer's clock is ahead of its own.",
+            remedy,
+          }),
     ];
   }
   if (exp - iat <= 2) {
