@@ -54,6 +54,21 @@ async function libraries(): Promise<void> {
     jsx: "automatic",
   });
   withoutBareImports(`${root}packages/convex/dist`);
+  await build({
+    ...common,
+    entryPoints: ["packages/clerk-js/src/index.ts"],
+    outdir: "packages/clerk-js/dist",
+  });
+  await build({
+    ...common,
+    entryPoints: ["index", "errors"].map((face) => ({ in: `packages/clerk-react/src/${face}.ts`, out: face })),
+    outdir: "packages/clerk-react/dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: ["react", "react-dom"],
+    jsx: "automatic",
+  });
+  withoutBareImports(`${root}packages/clerk-react/dist`);
 }
 
 /** Splitting leaves imports for effects that no file of ours has; an app's bundler would warn of each. */
@@ -94,7 +109,7 @@ async function programs(): Promise<void> {
     outdir: "packages/tandem/dist",
     splitting: true,
     chunkNames: "[name]-[hash]",
-    external: thirdParty("tandem", "backend", "runtime", "engine"),
+    external: thirdParty("tandem", "backend", "identity", "runtime", "engine"),
   });
 }
 
@@ -106,7 +121,7 @@ async function realmScripts(): Promise<void> {
 }
 
 function declarations(): void {
-  for (const name of ["values", "protocol", "convex"]) {
+  for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react"]) {
     const project = `packages/${name}/tsconfig.build.json`;
     const { status } = spawnSync("tsc", ["-p", project], {
       cwd: root,
@@ -119,7 +134,7 @@ function declarations(): void {
   }
 }
 
-for (const name of ["values", "protocol", "convex", "tandem"]) {
+for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react", "tandem"]) {
   if (existsSync(`${root}packages/${name}/dist`)) {
     rmSync(`${root}packages/${name}/dist`, { recursive: true });
   }

@@ -43,6 +43,7 @@ export {
   REMEMBERED,
 } from "./open_engine.ts";
 export * from "./persistence/index.ts";
+export { Seal } from "./secrets/seal.ts";
 export type { Catalog, IndexInfo, IndexState, Namespace, TableInfo, TableSchema } from "./tables/catalog.ts";
 export type { CatalogEditor, IndexDefinition } from "./tables/catalog_editor.ts";
 export { CatalogCache, CatalogImage, EMPTY_CATALOG, loadCatalog } from "./tables/catalog_image.ts";

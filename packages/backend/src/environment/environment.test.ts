@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { Seal } from "@tandem/engine";
 import { describe, expect, it } from "vitest";
 import { applyChanges } from "./rules.ts";
-import { Seal } from "./seal.ts";
 
 const limits = { environmentVariables: 3, environmentValue: 10 };
 const none = new Map<string, string>();

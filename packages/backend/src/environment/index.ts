@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { DatabaseReader, Engine, PlainRows } from "@tandem/engine";
+import { Seal } from "@tandem/engine";
 import type { Environment } from "@tandem/runtime";
 import type { Seams } from "../seams.ts";
 import { applyChanges, type VariableChange, type VariableLimits } from "./rules.ts";
-import { Seal } from "./seal.ts";
 
+export { Seal } from "@tandem/engine";
 export type { VariableChange } from "./rules.ts";
-export { Seal } from "./seal.ts";
 
 const TABLE = "_environment_variables";
 

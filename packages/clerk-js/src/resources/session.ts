@@ -13,6 +13,7 @@ import type {
   TokenResource,
 } from "../types/session.ts";
 import { isPassing } from "../wire/api_errors.ts";
+import { readFields } from "../wire/fields.ts";
 import type { SessionJson, TokenJson } from "../wire/json.ts";
 import { persistently } from "../wire/retry.ts";
 import type { ResourceHost } from "./resource.ts";
@@ -22,29 +23,40 @@ import { User } from "./user.ts";
 const TRIES = 8;
 const TRIES_OFFLINE = 3;
 
+const FIELDS = {
+  id: "",
+  status: "active" as SessionStatus,
+  lastActiveOrganizationId: null as string | null,
+  factorVerificationAge: null as [number, number] | null,
+  actor: null as Record<string, unknown> | null,
+  tasks: null as SessionTask[] | null,
+};
+
+const PUBLIC_FIELDS: PublicUserData = {
+  firstName: null,
+  lastName: null,
+  imageUrl: "",
+  hasImage: false,
+  identifier: "",
+  userId: undefined,
+  username: null,
+};
+
+export interface Session extends Fields {}
+type Fields = typeof FIELDS;
+
 /** A session that is active or pending. */
 export type SignedInSession = Session & SignedInSessionResource;
 
 /** A session of this client. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class Session implements SessionResource {
-  id = "";
-  status: SessionStatus = "active";
   expireAt = new Date(0);
   abandonAt = new Date(0);
   lastActiveAt = new Date(0);
-  lastActiveOrganizationId: string | null = null;
   lastActiveToken: TokenResource | null = null;
-  factorVerificationAge: [number, number] | null = null;
-  actor: Record<string, unknown> | null = null;
-  tasks: SessionTask[] | null = null;
   user: User | null = null;
-  publicUserData: PublicUserData = {
-    firstName: null,
-    lastName: null,
-    imageUrl: "",
-    hasImage: false,
-    identifier: "",
-  };
+  publicUserData: PublicUserData = PUBLIC_FIELDS;
   createdAt = new Date(0);
   updatedAt = new Date(0);
   readonly #host: ResourceHost;
@@ -72,15 +84,10 @@ export class Session implements SessionResource {
 
   #apply(json: SessionJson): void {
     this.#json = json;
-    this.id = json.id;
-    this.status = json.status;
+    Object.assign(this, readFields(json, FIELDS));
     this.expireAt = new Date(json.expire_at);
     this.abandonAt = new Date(json.abandon_at);
     this.lastActiveAt = new Date(json.last_active_at);
-    this.lastActiveOrganizationId = json.last_active_organization_id ?? null;
-    this.factorVerificationAge = json.factor_verification_age ?? null;
-    this.actor = json.actor ?? null;
-    this.tasks = json.tasks ?? null;
     this.createdAt = new Date(json.created_at);
     this.updatedAt = new Date(json.updated_at);
     const userJson = JSON.stringify(json.user ?? null);
@@ -88,16 +95,7 @@ export class Session implements SessionResource {
       this.#userJson = userJson;
       this.user = json.user ? new User(this.#host, this.#clientId, json.user) : null;
     }
-    const about = json.public_user_data;
-    this.publicUserData = {
-      firstName: about?.first_name ?? null,
-      lastName: about?.last_name ?? null,
-      imageUrl: about?.image_url ?? "",
-      hasImage: about?.has_image ?? false,
-      identifier: about?.identifier ?? "",
-      userId: about?.user_id,
-      username: about?.username,
-    };
+    this.publicUserData = readFields(json.public_user_data, PUBLIC_FIELDS);
     if (json.last_active_token?.jwt) {
       this.lastActiveToken = readToken(json.last_active_token.jwt);
       const key = this.#key({});

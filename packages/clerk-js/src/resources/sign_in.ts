@@ -15,6 +15,7 @@ import type {
   SignInStatus,
   UserData,
 } from "../types/sign_in.ts";
+import { readFields } from "../wire/fields.ts";
 import type { FormFields } from "../wire/form.ts";
 import type { SignInJson } from "../wire/json.ts";
 import { deepSnakeToCamel } from "../wire/snake_case.ts";
@@ -22,25 +23,33 @@ import { AttemptProgress, factorNotFound, outcomeOf } from "./attempt.ts";
 import type { ResourceHost } from "./resource.ts";
 import { Verification } from "./verification.ts";
 
-const FIELDS: readonly (keyof SignInFields)[] = ["identifier", "password", "code"];
+const FORM_FIELDS: readonly (keyof SignInFields)[] = ["identifier", "password", "code"];
+
+const FIELDS = {
+  id: undefined as string | undefined,
+  status: null as SignInStatus | null,
+  supportedIdentifiers: [] as string[],
+  identifier: null as string | null,
+  createdSessionId: null as string | null,
+};
+
+export interface SignIn extends Fields {}
+type Fields = typeof FIELDS;
 
 /** The sign-in of this client: one object for its whole life, whichever attempt it stands for. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class SignIn implements SignInResource {
-  id: string | undefined;
-  status: SignInStatus | null = null;
-  supportedIdentifiers: string[] = [];
   supportedFirstFactors: SignInFirstFactor[] | null = null;
   supportedSecondFactors: SignInSecondFactor[] | null = null;
   firstFactorVerification: Verification;
   secondFactorVerification: Verification;
-  identifier: string | null = null;
-  createdSessionId: string | null = null;
   userData: UserData = {};
   readonly #host: ResourceHost;
   readonly #clientId: () => string | undefined;
   readonly #progress: AttemptProgress;
 
   constructor(host: ResourceHost, clientId: () => string | undefined) {
+    Object.assign(this, FIELDS);
     this.#host = host;
     this.#clientId = clientId;
     this.#progress = new AttemptProgress(() => host.changed());
@@ -53,15 +62,11 @@ export class SignIn implements SignInResource {
     if (json?.id !== this.id) {
       this.#progress.clear();
     }
-    this.id = json?.id;
-    this.status = json?.status ?? null;
-    this.supportedIdentifiers = json?.supported_identifiers ?? [];
+    Object.assign(this, readFields(json, FIELDS));
     this.supportedFirstFactors = factors<SignInFirstFactor>(json?.supported_first_factors);
     this.supportedSecondFactors = factors<SignInSecondFactor>(json?.supported_second_factors);
     this.firstFactorVerification = new Verification(json?.first_factor_verification, this.#clientId);
     this.secondFactorVerification = new Verification(json?.second_factor_verification, this.#clientId);
-    this.identifier = json?.identifier ?? null;
-    this.createdSessionId = json?.created_session_id ?? null;
     this.userData = deepSnakeToCamel(json?.user_data ?? {}) as UserData;
   }
 
@@ -70,7 +75,7 @@ export class SignIn implements SignInResource {
   }
 
   get errors(): SignInErrors {
-    return this.#progress.errors<SignInFields>(FIELDS);
+    return this.#progress.errors<SignInFields>(FORM_FIELDS);
   }
 
   get isTransferable(): boolean {

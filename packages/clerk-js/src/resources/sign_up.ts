@@ -12,13 +12,14 @@ import type {
   SignUpUpdateParams,
   SignUpVerificationsResource,
 } from "../types/sign_up.ts";
+import { readFields } from "../wire/fields.ts";
 import type { FormFields } from "../wire/form.ts";
 import type { SignUpJson } from "../wire/json.ts";
 import { AttemptProgress, outcomeOf } from "./attempt.ts";
 import type { ResourceHost } from "./resource.ts";
 import { SignUpVerification, Verification } from "./verification.ts";
 
-const FIELDS: readonly (keyof SignUpFields)[] = [
+const FORM_FIELDS: readonly (keyof SignUpFields)[] = [
   "firstName",
   "lastName",
   "emailAddress",
@@ -30,27 +31,34 @@ const FIELDS: readonly (keyof SignUpFields)[] = [
   "legalAccepted",
 ];
 
+const FIELDS = {
+  id: undefined as string | undefined,
+  status: null as SignUpStatus | null,
+  requiredFields: [] as string[],
+  optionalFields: [] as string[],
+  missingFields: [] as string[],
+  unverifiedFields: [] as string[],
+  username: null as string | null,
+  firstName: null as string | null,
+  lastName: null as string | null,
+  emailAddress: null as string | null,
+  phoneNumber: null as string | null,
+  web3Wallet: null as string | null,
+  hasPassword: false,
+  unsafeMetadata: {} as Record<string, unknown>,
+  createdSessionId: null as string | null,
+  createdUserId: null as string | null,
+  abandonAt: null as number | null,
+  legalAcceptedAt: null as number | null,
+  locale: null as string | null,
+};
+
+export interface SignUp extends Fields {}
+type Fields = typeof FIELDS;
+
 /** The sign-up of this client: one object for its whole life, whichever attempt it stands for. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class SignUp implements SignUpResource {
-  id: string | undefined;
-  status: SignUpStatus | null = null;
-  requiredFields: string[] = [];
-  optionalFields: string[] = [];
-  missingFields: string[] = [];
-  unverifiedFields: string[] = [];
-  username: string | null = null;
-  firstName: string | null = null;
-  lastName: string | null = null;
-  emailAddress: string | null = null;
-  phoneNumber: string | null = null;
-  web3Wallet: string | null = null;
-  hasPassword = false;
-  unsafeMetadata: Record<string, unknown> = {};
-  createdSessionId: string | null = null;
-  createdUserId: string | null = null;
-  abandonAt: number | null = null;
-  legalAcceptedAt: number | null = null;
-  locale: string | null = null;
   readonly verifications: SignUpVerificationsResource;
   readonly #host: ResourceHost;
   readonly #clientId: () => string | undefined;
@@ -60,6 +68,7 @@ export class SignUp implements SignUpResource {
     this.#host = host;
     this.#clientId = clientId;
     this.#progress = new AttemptProgress(() => host.changed());
+    Object.assign(this, FIELDS);
     this.verifications = {
       ...this.#readVerifications(null),
       sendEmailCode: () => outcomeOf(() => this.prepareVerification({ strategy: "email_code" })),
@@ -77,25 +86,7 @@ export class SignUp implements SignUpResource {
     if (json?.id !== this.id) {
       this.#progress.clear();
     }
-    this.id = json?.id;
-    this.status = json?.status ?? null;
-    this.requiredFields = json?.required_fields ?? [];
-    this.optionalFields = json?.optional_fields ?? [];
-    this.missingFields = json?.missing_fields ?? [];
-    this.unverifiedFields = json?.unverified_fields ?? [];
-    this.username = json?.username ?? null;
-    this.firstName = json?.first_name ?? null;
-    this.lastName = json?.last_name ?? null;
-    this.emailAddress = json?.email_address ?? null;
-    this.phoneNumber = json?.phone_number ?? null;
-    this.web3Wallet = json?.web3_wallet ?? null;
-    this.hasPassword = json?.has_password ?? false;
-    this.unsafeMetadata = json?.unsafe_metadata ?? {};
-    this.createdSessionId = json?.created_session_id ?? null;
-    this.createdUserId = json?.created_user_id ?? null;
-    this.abandonAt = json?.abandon_at ?? null;
-    this.legalAcceptedAt = json?.legal_accepted_at ?? null;
-    this.locale = json?.locale ?? null;
+    Object.assign(this, readFields(json, FIELDS));
     Object.assign(this.verifications, this.#readVerifications(json));
   }
 
@@ -104,7 +95,7 @@ export class SignUp implements SignUpResource {
   }
 
   get errors(): SignUpErrors {
-    return this.#progress.errors<SignUpFields>(FIELDS);
+    return this.#progress.errors<SignUpFields>(FORM_FIELDS);
   }
 
   get isTransferable(): boolean {

@@ -8,6 +8,7 @@ import type {
   UserResource,
 } from "../types/user.ts";
 import type { ApiRequest } from "../wire/api.ts";
+import { readFields } from "../wire/fields.ts";
 import type {
   DeletedJson,
   ExternalAccountJson,
@@ -21,30 +22,37 @@ import { dateOrNull, type ResourceHost } from "./resource.ts";
 import { SessionWithActivities } from "./session_with_activities.ts";
 import { Verification } from "./verification.ts";
 
+const FIELDS = {
+  id: "",
+  externalId: null as string | null,
+  username: null as string | null,
+  firstName: null as string | null,
+  lastName: null as string | null,
+  imageUrl: "",
+  hasImage: false,
+  primaryEmailAddressId: null as string | null,
+  primaryPhoneNumberId: null as string | null,
+  passwordEnabled: false,
+  totpEnabled: false,
+  backupCodeEnabled: false,
+  twoFactorEnabled: false,
+  publicMetadata: {} as Record<string, unknown>,
+  unsafeMetadata: {} as Record<string, unknown>,
+  createOrganizationEnabled: false,
+  createOrganizationsLimit: null as number | null,
+  deleteSelfEnabled: false,
+};
+
+export interface User extends Fields {}
+type Fields = typeof FIELDS;
+
 /** The user of a session. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class User implements UserResource {
-  id = "";
-  externalId: string | null = null;
-  username: string | null = null;
-  firstName: string | null = null;
-  lastName: string | null = null;
-  imageUrl = "";
-  hasImage = false;
-  primaryEmailAddressId: string | null = null;
-  primaryPhoneNumberId: string | null = null;
   emailAddresses: EmailAddress[] = [];
   phoneNumbers: PhoneNumber[] = [];
   externalAccounts: ExternalAccountResource[] = [];
   organizationMemberships: OrganizationMembershipResource[] = [];
-  passwordEnabled = false;
-  totpEnabled = false;
-  backupCodeEnabled = false;
-  twoFactorEnabled = false;
-  publicMetadata: Record<string, unknown> = {};
-  unsafeMetadata: Record<string, unknown> = {};
-  createOrganizationEnabled = false;
-  createOrganizationsLimit: number | null = null;
-  deleteSelfEnabled = false;
   lastSignInAt: Date | null = null;
   legalAcceptedAt: Date | null = null;
   createdAt: Date | null = null;
@@ -59,15 +67,7 @@ export class User implements UserResource {
   }
 
   #apply(json: UserJson): void {
-    this.id = json.id;
-    this.externalId = json.external_id ?? null;
-    this.username = json.username ?? null;
-    this.firstName = json.first_name ?? null;
-    this.lastName = json.last_name ?? null;
-    this.imageUrl = json.image_url ?? "";
-    this.hasImage = json.has_image ?? false;
-    this.primaryEmailAddressId = json.primary_email_address_id ?? null;
-    this.primaryPhoneNumberId = json.primary_phone_number_id ?? null;
+    Object.assign(this, readFields(json, FIELDS));
     this.emailAddresses = (json.email_addresses ?? []).map(
       (address) => new EmailAddress(this.#host, this.#clientId, address),
     );
@@ -78,15 +78,6 @@ export class User implements UserResource {
       readExternalAccount(account, this.#clientId),
     );
     this.organizationMemberships = (json.organization_memberships ?? []).map(readMembership);
-    this.passwordEnabled = json.password_enabled ?? false;
-    this.totpEnabled = json.totp_enabled ?? false;
-    this.backupCodeEnabled = json.backup_code_enabled ?? false;
-    this.twoFactorEnabled = json.two_factor_enabled ?? false;
-    this.publicMetadata = json.public_metadata ?? {};
-    this.unsafeMetadata = json.unsafe_metadata ?? {};
-    this.createOrganizationEnabled = json.create_organization_enabled ?? false;
-    this.createOrganizationsLimit = json.create_organizations_limit ?? null;
-    this.deleteSelfEnabled = json.delete_self_enabled ?? false;
     this.lastSignInAt = dateOrNull(json.last_sign_in_at);
     this.legalAcceptedAt = dateOrNull(json.legal_accepted_at);
     this.createdAt = dateOrNull(json.created_at);
@@ -157,31 +148,31 @@ export class User implements UserResource {
   }
 }
 
+const ACCOUNT_FIELDS = {
+  id: "",
+  identificationId: "",
+  provider: "",
+  providerUserId: "",
+  emailAddress: "",
+  firstName: "",
+  lastName: "",
+  imageUrl: "",
+  username: undefined,
+  label: undefined,
+};
+
 function readExternalAccount(
   json: ExternalAccountJson,
   clientId: () => string | undefined,
 ): ExternalAccountResource {
   return {
-    id: json.id,
-    identificationId: json.identification_id,
+    ...readFields(json, ACCOUNT_FIELDS),
     provider: json.provider.replace(/^oauth_/, ""),
-    providerUserId: json.provider_user_id,
-    emailAddress: json.email_address,
-    firstName: json.first_name,
-    lastName: json.last_name,
-    imageUrl: json.image_url ?? "",
-    username: json.username,
-    label: json.label,
     verification: json.verification ? new Verification(json.verification, clientId) : null,
   };
 }
 
-function readMembership(json: OrganizationMembershipJson): OrganizationMembershipResource {
-  const { id, name, slug, image_url, has_image } = json.organization;
-  return {
-    id: json.id,
-    role: json.role,
-    permissions: json.permissions,
-    organization: { id, name, slug, imageUrl: image_url ?? "", hasImage: has_image ?? false },
-  };
+function readMembership({ id, role, permissions, organization }: OrganizationMembershipJson) {
+  const fields = { id: "", name: "", slug: null, imageUrl: "", hasImage: false };
+  return { id, role, permissions, organization: readFields(organization, fields) };
 }

@@ -1,13 +1,12 @@
-import {
-  type CheckAuthorization,
-  type Clerk,
-  type GetToken,
-  isAuthorized,
-  type JwtPayload,
-  type SignedInSessionResource,
-  type SignOut,
-  type SignOutCallback,
-  type SignOutOptions,
+import type {
+  CheckAuthorization,
+  Clerk,
+  GetToken,
+  JwtPayload,
+  SignedInSessionResource,
+  SignOut,
+  SignOutCallback,
+  SignOutOptions,
 } from "@tandem/clerk-js";
 import { useMemo } from "react";
 import { useClerkContext } from "../clerk_context.ts";
@@ -106,19 +105,7 @@ function describe(session: SignedInSessionResource, userId: string, claims: JwtP
     orgId: membership?.organization.id ?? null,
     orgRole: membership?.role ?? null,
     orgSlug: membership?.organization.slug ?? null,
-    has: (asked) =>
-      isAuthorized(
-        {
-          userId,
-          orgId: membership?.organization.id,
-          orgRole: membership?.role,
-          orgPermissions: membership?.permissions,
-          factorVerificationAge: session.factorVerificationAge,
-          features: claims.fea as string | undefined,
-          plans: claims.pla as string | undefined,
-        },
-        asked,
-      ),
+    has: session.checkAuthorization,
   };
 }
 

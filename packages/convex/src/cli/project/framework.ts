@@ -6,6 +6,8 @@ export interface FrameworkNames {
   readonly url: string;
   /** Variable with the address of HTTP actions. */
   readonly siteUrl: string;
+  /** Variable with the publishable key of the identity server. */
+  readonly clerkPublishableKey: string;
   /** The file that the framework reads in development. */
   readonly file: ".env.local" | ".env";
 }
@@ -42,6 +44,7 @@ export function frameworkNames(packages: ReadonlySet<string>): FrameworkNames {
     framework: found?.name,
     url: `${prefix}CONVEX_URL`,
     siteUrl: `${prefix}CONVEX_SITE_URL`,
+    clerkPublishableKey: `${prefix}CLERK_PUBLISHABLE_KEY`,
     file: found?.name === "Remix" ? ".env" : ".env.local",
   };
 }

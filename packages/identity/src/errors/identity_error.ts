@@ -1,0 +1,52 @@
+import { ERRORS, type ErrorCode } from "./codes.ts";
+
+/** What goes with an error; keys as on the wire (F §2.3, B §1.2). */
+export interface ErrorMeta {
+  readonly param_name?: string;
+  readonly session_id?: string;
+  readonly email_addresses?: readonly string[];
+  readonly identifiers?: readonly string[];
+  readonly zxcvbn?: { readonly suggestions: readonly { readonly code: string; readonly message: string }[] };
+}
+
+/** One entry of an answer's `errors`. */
+export interface Fault {
+  readonly code: ErrorCode;
+  readonly longMessage: string;
+  readonly meta: ErrorMeta;
+}
+
+/** A refusal with one or more faults. Its status is that of the first. */
+export class IdentityError extends Error {
+  readonly status: number;
+  readonly faults: readonly Fault[];
+  /** Seconds, for `Retry-After`. */
+  readonly retryAfter: number | null;
+
+  constructor(faults: readonly [Fault, ...Fault[]], retryAfter: number | null = null) {
+    super(`${faults[0].code}: ${faults[0].longMessage}`);
+    this.name = "IdentityError";
+    this.status = ERRORS[faults[0].code].status;
+    this.faults = faults;
+    this.retryAfter = retryAfter;
+  }
+}
+
+export function fault(code: ErrorCode, meta: ErrorMeta = {}, longMessage?: string): Fault {
+  return { code, longMessage: longMessage ?? ERRORS[code].longMessage, meta };
+}
+
+/** An error of one fault; `longMessage` replaces the table's text where more can be said. */
+export function refuse(code: ErrorCode, meta: ErrorMeta = {}, longMessage?: string): IdentityError {
+  return new IdentityError([fault(code, meta, longMessage)]);
+}
+
+/** A fault of one field (`meta.param_name`), which forms show beside it. */
+export function refuseField(code: ErrorCode, field: string, longMessage?: string): IdentityError {
+  return refuse(code, { param_name: field }, longMessage);
+}
+
+/** Told to come back after `seconds`. */
+export function refuseUntil(code: ErrorCode, seconds: number): IdentityError {
+  return new IdentityError([fault(code)], Math.max(1, Math.ceil(seconds)));
+}

@@ -1,0 +1,11 @@
+export type { ErrorCode } from "./codes.ts";
+export { errorBody } from "./error_body.ts";
+export {
+  type ErrorMeta,
+  type Fault,
+  fault,
+  IdentityError,
+  refuse,
+  refuseField,
+  refuseUntil,
+} from "./identity_error.ts";

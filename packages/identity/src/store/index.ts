@@ -1,0 +1,4 @@
+export { openStore } from "./open_store.ts";
+export type * from "./rows.ts";
+export { NAMESPACE, Reader, Store, Writer } from "./store.ts";
+export type { TableName, Tables } from "./tables.ts";
