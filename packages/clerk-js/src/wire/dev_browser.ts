@@ -1,5 +1,7 @@
 import type { CookieJar } from "../cookies/jar.ts";
 import { ClerkRuntimeError } from "../errors.ts";
+import { API_VERSION } from "../version.ts";
+import { networkError } from "./retry.ts";
 
 const NAME = "__clerk_db_jwt";
 const YEAR = 365 * 24 * 60 * 60;
@@ -19,12 +21,13 @@ export type DevBrowserPage = {
  */
 export class DevBrowser {
   readonly #page: DevBrowserPage;
-  readonly #fetch: () => Promise<Response>;
+  readonly #endpoint: string;
   #token: string | undefined;
 
-  constructor(page: DevBrowserPage, fetch: () => Promise<Response>) {
+  /** @param url - the Frontend API's */
+  constructor(page: DevBrowserPage, url: string) {
     this.#page = page;
-    this.#fetch = fetch;
+    this.#endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
   }
 
   /** Takes the identity from the address or the cookie, or has the server make one. */
@@ -54,7 +57,9 @@ export class DevBrowser {
   }
 
   async #create(): Promise<string> {
-    const response = await this.#fetch();
+    const response = await fetch(this.#endpoint, { method: "POST", credentials: "omit" }).catch((error) => {
+      throw networkError(this.#endpoint, error);
+    });
     const body = (await response.json()) as { id?: string };
     if (!response.ok || !body.id) {
       throw new ClerkRuntimeError(
