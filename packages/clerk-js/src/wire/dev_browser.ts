@@ -1,6 +1,7 @@
 import type { CookieJar } from "../cookies/jar.ts";
-import { ClerkRuntimeError } from "../errors.ts";
 import { API_VERSION } from "../version.ts";
+import { responseError } from "./api_errors.ts";
+import type { ErrorJson } from "./json.ts";
 import { networkError } from "./retry.ts";
 
 const NAME = "__clerk_db_jwt";
@@ -60,12 +61,9 @@ export class DevBrowser {
     const response = await fetch(this.#endpoint, { method: "POST", credentials: "omit" }).catch((error) => {
       throw networkError(this.#endpoint, error);
     });
-    const body = (await response.json()) as { id?: string };
+    const body = (await response.json()) as { id?: string; errors?: ErrorJson[] };
     if (!response.ok || !body.id) {
-      throw new ClerkRuntimeError(
-        `The identity server gave this browser no identity (POST /v1/dev_browser: status ${response.status}).`,
-        { code: "dev_browser_failed" },
-      );
+      throw responseError(response.status, body, response.headers.get("retry-after"));
     }
     return body.id;
   }
