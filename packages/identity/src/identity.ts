@@ -1,5 +1,7 @@
 import { type Engine, Seal } from "@tandem/engine";
 import { stateFor } from "./answers.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import { backendRoutes } from "./backend_api/index.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
@@ -22,6 +24,7 @@ import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { Sweeper } from "./sweeps/index.ts";
 import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
@@ -109,6 +112,8 @@ export async function composeIdentity(
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
     ...jwtTemplateRoutes(parts),
+    ...backendRoutes(parts),
+    ...auditRoutes(parts),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
@@ -126,6 +131,8 @@ export async function composeIdentity(
     stateFor: (call) => stateFor(parts, call),
     report,
   });
+  const sweeper = new Sweeper(parts);
+  sweeper.start();
   return {
     parts,
     events,
@@ -144,6 +151,7 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
+      await sweeper.close();
       await passwords.close();
       await mailer.close();
     },
