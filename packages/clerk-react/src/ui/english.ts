@@ -122,6 +122,12 @@ export const english = {
       subtitle: "Your account has no way to sign in on this page.",
       message: "Please contact the support of {{applicationName}}.",
     },
+    accountSwitcher: {
+      title: "Choose an account",
+      subtitle: "to continue to {{applicationName}}",
+      action__addAccount: "Add another account",
+      action__signOutAll: "Sign out of all accounts",
+    },
     secondStep: {
       message: "This account asks for a second step, which this page does not offer yet.",
     },

@@ -17,10 +17,15 @@ export function injectStyleSheet(page: Document, layerName: string | undefined):
   }
   const style = page.createElement("style");
   style.setAttribute(MARK, "");
-  const nonce = page.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce;
-  if (nonce !== undefined && nonce !== "") {
+  const nonce = pageNonce(page);
+  if (nonce !== undefined) {
     style.nonce = nonce;
   }
   style.textContent = text;
   page.head.prepend(style);
+}
+
+/** The nonce with which the page's policy lets its own scripts and styles be; undefined when it has none. */
+export function pageNonce(page: Document): string | undefined {
+  return page.querySelector<HTMLElement>("script[nonce],style[nonce]")?.nonce || undefined;
 }

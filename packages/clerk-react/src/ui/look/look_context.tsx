@@ -5,7 +5,7 @@ import type { Appearance, StyledComponent } from "../appearance.ts";
 import { filled, type Texts, textsOf } from "../localization.ts";
 import { customProperties } from "./custom_properties.ts";
 import { elementRules } from "./element_rules.ts";
-import { injectStyleSheet } from "./inject_style_sheet.ts";
+import { injectStyleSheet, pageNonce } from "./inject_style_sheet.ts";
 import { type ResolvedAppearance, resolveAppearance } from "./resolve_appearance.ts";
 
 interface Look {
@@ -63,7 +63,7 @@ export function LookRoot(props: { className?: string; children: ReactNode }): Re
       data-scheme={appearance.scheme}
       data-still={appearance.layout.animations === false ? "" : undefined}
     >
-      {rules !== "" && <style>{rules}</style>}
+      {rules !== "" && <style nonce={pageNonce(document)}>{rules}</style>}
       {props.children}
     </div>
   );
