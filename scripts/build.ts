@@ -61,7 +61,10 @@ async function libraries(): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: ["index", "errors"].map((face) => ({ in: `packages/clerk-react/src/${face}.ts`, out: face })),
+    entryPoints: ["index", "errors"].map((face) => ({
+      in: `packages/clerk-react/src/${face}.ts`,
+      out: face,
+    })),
     outdir: "packages/clerk-react/dist",
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
@@ -104,12 +107,28 @@ async function programs(): Promise<void> {
       { in: "packages/tandem/src/main.ts", out: "main" },
       { in: "packages/runtime/src/lanes/database_worker.ts", out: "database_worker" },
       { in: "packages/runtime/src/lanes/read_worker.ts", out: "read_worker" },
+      { in: "packages/identity/src/passwords/password_worker.ts", out: "password_worker" },
       { in: "packages/engine/src/persistence/sqlite/checkpoint_worker.ts", out: "sqlite_checkpointer" },
     ],
     outdir: "packages/tandem/dist",
     splitting: true,
     chunkNames: "[name]-[hash]",
     external: thirdParty("tandem", "backend", "identity", "runtime", "engine"),
+  });
+}
+
+/** The identity server's own pages: all that a browser needs, React included. */
+async function hostedPages(): Promise<void> {
+  const source = "packages/clerk-react/src/hosted";
+  await build({
+    ...common,
+    entryPoints: [`${source}/main.tsx`, `${source}/page.css`],
+    outdir: "packages/tandem/dist/hosted",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    minify: true,
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
   });
 }
 
@@ -141,5 +160,6 @@ for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react", "
 }
 await libraries();
 await programs();
+await hostedPages();
 await realmScripts();
 declarations();

@@ -23,6 +23,7 @@ import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
+import { isLive } from "./sessions/liveness.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
@@ -159,11 +160,7 @@ export async function composeIdentity(
     },
     async isOver(sessionId) {
       const session = await store.read().get("sessions", sessionId);
-      return (
-        session === null ||
-        (session.status !== "active" && session.status !== "pending") ||
-        session.expireAt <= seams.clock.now()
-      );
+      return session === null || !isLive(session, seams.clock.now());
     },
     async close() {
       await beginning;

@@ -93,6 +93,17 @@ describe("users", () => {
       code: "resource_not_found",
     });
     expect((await newUser({ password: "password", skipPasswordChecks: true })).passwordEnabled).toBe(true);
+    expect(await refusal(newUser({ password: "x".repeat(5000), skipPasswordChecks: true }))).toMatchObject({
+      code: "form_password_size_in_bytes_exceeded",
+    });
+  });
+
+  test("race: of two who are created with one address or one id at once, there is one", async () => {
+    for (const fields of [{ emailAddress: [newAddress()] }, { externalId: "race" }]) {
+      const made = await Promise.allSettled(Array.from({ length: 5 }, () => newUser(fields)));
+      const reasons = made.flatMap((one) => (one.status === "rejected" ? [one.reason.errors[0].code] : []));
+      expect(reasons).toEqual(Array(4).fill("form_identifier_exists"));
+    }
   });
 
   test("are listed with filters, orders and pages, and counted", async () => {

@@ -6,6 +6,7 @@ import { Params } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { liveSessions } from "../sessions/liveness.ts";
 import type { ClientRow, Reader, Writer } from "../store/index.ts";
+import { refreshToken } from "../tokens/refresh_token.ts";
 import { mintSessionToken } from "../tokens/session_token.ts";
 import type { SignedInState } from "./directives.ts";
 
@@ -17,11 +18,11 @@ export async function browserState(parts: Parts, call: Call, origin: string): Pr
   const session = sessions.find(({ id }) => id === client?.lastActiveSessionId) ?? sessions.at(-1);
   const user = session === undefined ? null : await reader.get("users", session.userId);
   if (client === null || session === undefined || user === null || user.banned) {
-    return { token: null, since: 0, devBrowser };
+    return { token: null, since: 0, refresh: null, devBrowser };
   }
   const since = Math.floor(Math.min(client.updatedAt, parts.seams.clock.now()) / 1000);
   const token = await mintSessionToken(parts, { instance: call.instance, session, user, origin });
-  return { token, since, devBrowser };
+  return { token, since, refresh: refreshToken(parts, session), devBrowser };
 }
 
 /**
