@@ -92,9 +92,7 @@ async function signOut(
   client: ClientRow,
   ipAddress: string | null,
 ): Promise<ClientRow> {
-  const open = (await tx.list("sessions", "by_client", [client.id])).filter(
-    ({ endedAt }) => endedAt === null,
-  );
+  const open = await tx.list("sessions", "by_client", [client.id, null]);
   for (const session of open) await endSessions(parts, tx, [session], byOwner(session, ipAddress));
   return tx.patch("clients", client, {
     lastActiveSessionId: null,

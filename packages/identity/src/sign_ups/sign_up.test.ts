@@ -12,7 +12,10 @@ test("a sign-up asks for what is missing, verifies the address, and signs in", a
     status: "missing_requirements",
     missing_fields: ["password"],
     unverified_fields: ["email_address"],
-    verifications: { email_address: { next_action: "needs_prepare", supported_strategies: ["email_code"] } },
+    // The genuine UI asks for a code only while no strategy is named.
+    verifications: {
+      email_address: { next_action: "needs_prepare", strategy: null, supported_strategies: ["email_code"] },
+    },
   });
   const path = `/v1/client/sign_ups/${begun.body.response.id}`;
   const updated = await browser.patch(path, { password: PASSWORD, first_name: "Jane" });
