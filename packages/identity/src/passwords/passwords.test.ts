@@ -92,6 +92,25 @@ describe("threads", () => {
     expect((await Promise.all(taken)).map(({ kind }) => kind)).toEqual(["hashed", "hashed", "hashed"]);
   });
 
+  test("whoever waits when the server stops is told so", async () => {
+    const threads = new HashThreads({ threads: 1, queue: 5, idleTime: 1000, timers });
+    const outcomes = Promise.allSettled([threads.run(work), threads.run(work), threads.run(work)]);
+    await threads.close();
+    for (const outcome of await outcomes) expect(outcome.status).toBe("rejected");
+    await expect(threads.run(work)).rejects.toThrow(/closed/);
+  });
+
+  test("a password that cannot be hashed is an error, and the next one is hashed", async () => {
+    const threads = new HashThreads({ threads: 1, queue: 5, idleTime: 1000, timers });
+    opened.push(threads);
+    const impossible = { kind: "verify", password: "x", digest: "none", hasher: "argon2id" } as const;
+    expect(await threads.run(impossible)).toMatchObject({
+      kind: "failed",
+      message: expect.stringContaining("form"),
+    });
+    expect(await threads.run(work)).toMatchObject({ kind: "hashed" });
+  });
+
   test("no thread runs at rest", async () => {
     let idle = () => {};
     const threads = new HashThreads({
