@@ -72,7 +72,7 @@ export class App {
         instance,
         request,
         url,
-        path: found.values,
+        path: decoded(found.values),
         query: Params.ofPairs(url.searchParams),
         body:
           method === "GET" ? new Params(new Map()) : await readParams(request, this.#parts.limits.bodyBytes),
@@ -96,7 +96,7 @@ export class App {
     const values: Record<string, string> = {};
     for (const [name, at] of Object.entries(indexes)) {
       const value = typeof at === "number" ? stash![at]! : at;
-      values[name] = decode(value);
+      values[name] = value;
     }
     return { route, values };
   }
@@ -185,6 +185,10 @@ function toResponse(
   }
   if (type !== undefined) all.set("content-type", type);
   return new Response(status === 204 || status === 304 ? null : (body ?? ""), { status, headers: all });
+}
+
+function decoded(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, part]) => [name, decode(part)]));
 }
 
 function decode(part: string): string {
