@@ -42,7 +42,7 @@ export async function prepareCode(
   strategy: CodeStrategy,
   emailAddressId: string | null,
 ): Promise<ClientRow> {
-  const { limits, mailer, report } = parts;
+  const { limits, mailer, outbox } = parts;
   const { instance, now } = call;
   const at = { ...call, path: { ...call.path, id: signInId } };
   const prepared = await parts.store.transact(`prepare ${strategy}`, async (tx) => {
@@ -82,9 +82,8 @@ export async function prepareCode(
   if (prepared.to !== null) {
     const kind = strategy === "email_code" ? "verification_code" : "reset_password_code";
     const message: Message = { kind, to: prepared.to, code: prepared.code };
-    const sent = mailer.send(instance, message);
-    if (instance.settings.enumerationProtection) sent.catch(report);
-    else await sent;
+    if (instance.settings.enumerationProtection) outbox.post(instance, message);
+    else await mailer.send(instance, message);
   }
   return prepared.client;
 }
