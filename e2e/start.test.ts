@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const anyPorts = ["--backend-port", "0", "--site-port", "0"];
+const anyPorts = ["--backend-port", "0", "--site-port", "0", "--identity-port", "0"];
 
 describe("a start that cannot succeed says why and what to do:", () => {
   test("the data folder is in use", async () => {
@@ -44,6 +44,8 @@ describe("a start that cannot succeed says why and what to do:", () => {
       "--backend-port",
       String(port),
       "--site-port",
+      "0",
+      "--identity-port",
       "0",
     ]);
     other.close();

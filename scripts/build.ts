@@ -54,6 +54,24 @@ async function libraries(): Promise<void> {
     jsx: "automatic",
   });
   withoutBareImports(`${root}packages/convex/dist`);
+  await build({
+    ...common,
+    entryPoints: ["packages/clerk-js/src/index.ts"],
+    outdir: "packages/clerk-js/dist",
+  });
+  await build({
+    ...common,
+    entryPoints: ["index", "errors"].map((face) => ({
+      in: `packages/clerk-react/src/${face}.ts`,
+      out: face,
+    })),
+    outdir: "packages/clerk-react/dist",
+    splitting: true,
+    chunkNames: "chunks/[name]-[hash]",
+    external: ["react", "react-dom"],
+    jsx: "automatic",
+  });
+  withoutBareImports(`${root}packages/clerk-react/dist`);
 }
 
 /** Splitting leaves imports for effects that no file of ours has; an app's bundler would warn of each. */
@@ -89,12 +107,28 @@ async function programs(): Promise<void> {
       { in: "packages/tandem/src/main.ts", out: "main" },
       { in: "packages/runtime/src/lanes/database_worker.ts", out: "database_worker" },
       { in: "packages/runtime/src/lanes/read_worker.ts", out: "read_worker" },
+      { in: "packages/identity/src/passwords/password_worker.ts", out: "password_worker" },
       { in: "packages/engine/src/persistence/sqlite/checkpoint_worker.ts", out: "sqlite_checkpointer" },
     ],
     outdir: "packages/tandem/dist",
     splitting: true,
     chunkNames: "[name]-[hash]",
-    external: thirdParty("tandem", "backend", "runtime", "engine"),
+    external: thirdParty("tandem", "backend", "identity", "runtime", "engine"),
+  });
+}
+
+/** The identity server's own pages: all that a browser needs, React included. */
+async function hostedPages(): Promise<void> {
+  const source = "packages/clerk-react/src/hosted";
+  await build({
+    ...common,
+    entryPoints: [`${source}/main.tsx`, `${source}/page.css`],
+    outdir: "packages/tandem/dist/hosted",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    minify: true,
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
   });
 }
 
@@ -106,7 +140,7 @@ async function realmScripts(): Promise<void> {
 }
 
 function declarations(): void {
-  for (const name of ["values", "protocol", "convex"]) {
+  for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react"]) {
     const project = `packages/${name}/tsconfig.build.json`;
     const { status } = spawnSync("tsc", ["-p", project], {
       cwd: root,
@@ -119,12 +153,13 @@ function declarations(): void {
   }
 }
 
-for (const name of ["values", "protocol", "convex", "tandem"]) {
+for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react", "tandem"]) {
   if (existsSync(`${root}packages/${name}/dist`)) {
     rmSync(`${root}packages/${name}/dist`, { recursive: true });
   }
 }
 await libraries();
 await programs();
+await hostedPages();
 await realmScripts();
 declarations();

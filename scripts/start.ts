@@ -1,11 +1,12 @@
 /**
- * Runs the example chat as a user would: `convex dev` in its folder, which starts a backend of the project's
- * own and pushes every change, and Vite beside it. `npm start`.
+ * Runs an example as a user would: `convex dev` in its folder, which starts a backend and an identity server of the
+ * project's own and pushes every change, and Vite beside it. `npm start`.
  *
- * Options: `--data <folder>` for the backend's data, `--port <port>` for the page.
+ * Options: `--example <name>` (react-vite, the guide's app, or chat), `--data <folder>` for the servers' data,
+ * `--port <port>` for the page.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { dirname, join, relative, resolve } from "node:path";
@@ -14,14 +15,28 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, styleText } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const app = join(root, "examples/chat");
+/** What each example has to say, and what fills its empty database. */
+const EXAMPLES: Readonly<Record<string, { readonly invitation: string; readonly seed?: string }>> = {
+  "react-vite": {
+    invitation: "sign up there, and open a second window to see both live.",
+  },
+  chat: { invitation: "open it in two windows and chat.", seed: "welcome:seed" },
+};
 const { values: flags } = parseArgs({
   options: {
-    data: { type: "string", default: join(app, ".tandem") },
+    example: { type: "string", default: "react-vite" },
+    data: { type: "string" },
     port: { type: "string", default: "5173" },
   },
 });
-const data = resolve(flags.data);
+const chosen = EXAMPLES[flags.example];
+if (chosen === undefined) {
+  console.error(`--example is "${flags.example}": give ${Object.keys(EXAMPLES).join(" or ")}.`);
+  process.exit(1);
+}
+const example = chosen;
+const app = join(root, "examples", flags.example);
+const data = resolve(flags.data ?? join(app, ".tandem"));
 
 /** Children get their own process groups: Ctrl-C reaches this script alone, which ends them in order. */
 const children: { name: string; child: ChildProcess; exited: Promise<void> }[] = [];
@@ -116,11 +131,17 @@ async function freePort(preferred: number): Promise<number> {
   return port;
 }
 
+/** What the running servers say of themselves. */
+function instance(): { readonly publishableKey: string; readonly identityUrl: string } {
+  return JSON.parse(readFileSync(join(data, "instance.json"), "utf8"));
+}
+
 async function startPage(backendUrl: string, onReady: (url: string) => void): Promise<void> {
   const port = await freePort(Number(flags.port));
   const vite = dirname(createRequire(join(app, "package.json")).resolve("vite/package.json"));
   const args = [join(vite, "bin/vite.js"), "--port", String(port), "--strictPort", "--clearScreen", "false"];
-  run("vite", args, { VITE_CONVEX_URL: backendUrl }, (line) => {
+  const { publishableKey } = instance();
+  run("vite", args, { VITE_CONVEX_URL: backendUrl, VITE_CLERK_PUBLISHABLE_KEY: publishableKey }, (line) => {
     if (line.includes("ready in")) {
       onReady(`http://localhost:${port}`);
     }
@@ -144,7 +165,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => void stop(0));
 }
 
-say("Starting a backend for examples/chat, pushing its functions, and serving its page …");
+say(`Starting the servers for examples/${flags.example}, pushing its functions, and serving its page …`);
 let backendUrl: string | undefined;
 let pageUrl: string | undefined;
 let pushed = false;
@@ -157,11 +178,13 @@ function sayWhenReady(): void {
   say(
     [
       "",
-      `  Tandem is running. Open ${strong(pageUrl)} in two windows and chat.`,
+      `  Tandem is running. Open ${strong(pageUrl)}: ${example.invitation}`,
       "",
+      `  e-mails arrive at   ${strong(`${instance().identityUrl}/inbox`)}`,
       `  the page's code     ${relative(process.cwd(), join(app, "src")) || "."}`,
       `  the backend's code  ${relative(process.cwd(), join(app, "convex")) || "."}  (pushed whenever you save)`,
       `  the backend         ${backendUrl}`,
+      `  the identity server ${instance().identityUrl}`,
       `  the data            ${data}`,
       `  to stop             ${strong("Ctrl-C")}; the data stays. To begin anew, stop and delete the data folder.`,
       "",
@@ -169,7 +192,8 @@ function sayWhenReady(): void {
   );
 }
 
-const dev = [join(root, "packages/convex/bin/convex.js"), "dev", "--run", "welcome:seed", "--data", data];
+const seed = example.seed === undefined ? [] : ["--run", example.seed];
+const dev = [join(root, "packages/convex/bin/convex.js"), "dev", ...seed, "--data", data];
 run("convex", dev, {}, (line) => {
   const deployment = /Deployment (http\S+?),/.exec(line)?.[1];
   if (deployment !== undefined && backendUrl === undefined) {

@@ -23,7 +23,19 @@ export async function startTandem(data?: string): Promise<TandemProcess> {
   const folder = data ?? mkdtempSync(join(tmpdir(), "tandem-bench-"));
   const child = spawn(
     process.execPath,
-    [PROGRAM, "start", "--data", folder, "--backend-port", "0", "--site-port", "0", "--json"],
+    [
+      PROGRAM,
+      "start",
+      "--data",
+      folder,
+      "--backend-port",
+      "0",
+      "--site-port",
+      "0",
+      "--identity-port",
+      "0",
+      "--json",
+    ],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const { backendUrl, adminKey } = JSON.parse(await firstLine(child)) as {

@@ -15,15 +15,25 @@ export interface TandemOptions {
   /** Variables such as the limits of `tandem config`, on top of the test's own environment. */
   readonly environment?: Record<string, string>;
   readonly arguments?: readonly string[];
+  /** The folder it runs in, a project's; the present one by default. */
+  readonly folder?: string;
   /** A folder that outlives this instance. Without one, an empty folder is made, and removed at the end. */
   readonly data?: string;
 }
 
-/** The real server in a process of its own. It keeps ports and data when it is started again. */
-export interface Tandem {
+/** What the program prints when it is ready. */
+interface Readiness {
   readonly backendUrl: string;
   readonly siteUrl: string;
   readonly adminKey: string;
+  readonly identityUrl: string;
+  readonly issuer: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+}
+
+/** The real server in a process of its own. It keeps ports and data when it is started again. */
+export interface Tandem extends Readiness {
   readonly data: string;
   readonly pid: number;
   /** All that the process has written to standard error. */
@@ -50,10 +60,10 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
   const data = options.data ?? mkdtempSync(join(tmpdir(), "tandem-e2e-"));
   let complaints = "";
   let child: ChildProcess;
-  let ready: { backendUrl: string; siteUrl: string; adminKey: string } | undefined;
+  let ready: Readiness | undefined;
 
   const start = async (): Promise<void> => {
-    const ports = [ready?.backendUrl, ready?.siteUrl].map((url) =>
+    const ports = [ready?.backendUrl, ready?.siteUrl, ready?.identityUrl].map((url) =>
       url === undefined ? "0" : new URL(url).port,
     );
     child = spawn(
@@ -69,12 +79,15 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
         ports[0]!,
         "--site-port",
         ports[1]!,
+        "--identity-port",
+        ports[2]!,
         "--json",
         ...(options.arguments ?? []),
       ],
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, NODE_OPTIONS: "", ...options.environment },
+        ...(options.folder === undefined ? {} : { cwd: options.folder }),
       },
     );
     const started = child;
@@ -103,6 +116,18 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
     },
     get adminKey() {
       return ready!.adminKey;
+    },
+    get identityUrl() {
+      return ready!.identityUrl;
+    },
+    get issuer() {
+      return ready!.issuer;
+    },
+    get publishableKey() {
+      return ready!.publishableKey;
+    },
+    get secretKey() {
+      return ready!.secretKey;
     },
     get pid() {
       return child.pid!;

@@ -260,11 +260,17 @@ function authenticator(process: Process, now: () => number): Authenticator {
           "The simulation does not take this token.",
         );
       }
-      return { kind: "user", identity: { subject: claims.sub }, expiresAt: claims.exp * 1000 };
+      return {
+        kind: "user",
+        identity: { subject: claims.sub },
+        expiresAt: claims.exp * 1000,
+        token: { issuer: "simulation", subject: claims.sub, id: null },
+      };
     },
     admin() {
       throw new ApiError("Forbidden", "BadDeployKey", "The simulation has no admins.");
     },
+    forget() {},
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Engine } from "@tandem/engine";
 import type { Lanes } from "@tandem/runtime";
 import type { Hono } from "hono";
+import type { TokenFacts, TokenGate } from "./auth/caller.ts";
 import { createAuthenticator, issueAdminKey } from "./auth/index.ts";
 import { deployApi, openDeployment } from "./deploy/index.ts";
 import { runtimeEvaluation } from "./deploy/runtime_evaluation.ts";
@@ -35,6 +36,8 @@ export interface BackendOptions {
   readonly redact: boolean;
   /** What is the server's own fault. */
   readonly report: (error: unknown) => void;
+  /** Who knows of sessions that ended before their tokens. */
+  readonly gate?: TokenGate;
 }
 
 /** The Convex-compatible server, without a listener of its own. */
@@ -45,6 +48,8 @@ export interface Backend {
   readonly adminKey: string;
   /** Begins a sync session on a socket. */
   accept(socket: SyncSocket, client: { acceptsChunks: boolean }): SyncSocketListener;
+  /** Signs out, at once, every open socket whose token `match` names; such tokens are asked about anew. */
+  endCallers(match: (token: TokenFacts) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -75,6 +80,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     seams,
     redact,
     providerTimeout: limits.providerTimeout,
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
   });
   const log = new FunctionLog(limits.logEntries);
   const system = createSystemFunctions({ engine, deployment, environment, urls, seams });
@@ -129,6 +135,12 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
           session.closed();
         },
       };
+    },
+    endCallers(match) {
+      authenticator.forget(match);
+      for (const session of sessions) {
+        session.endCaller(match);
+      }
     },
     async close() {
       unlisten();

@@ -23,6 +23,7 @@ import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
+import { isLive } from "./sessions/liveness.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
@@ -65,6 +66,8 @@ export interface Identity {
   readonly events: Events;
   fetch(request: Request, connection: Connection): Promise<Response>;
   facts(): Promise<IdentityFacts>;
+  /** Is this session over? One that is not there is. */
+  isOver(sessionId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -86,12 +89,14 @@ export async function composeIdentity(
     store,
     seal,
     seams,
-    keys,
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
     furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
+  // The first sign-in should not have to wait for it, nor should the start.
+  const served = await instances.byEnvironment(instances.main);
+  const beginning = keys.begin(served.id).catch(report);
   const events = new Events();
   const passwords = new ThreadedPasswords(limits, seams.timers);
   const rates = new Rates(limits, seams.clock);
@@ -153,7 +158,12 @@ export async function composeIdentity(
         secretKey: await secretKeyOf(store.read(), instance.id, seal),
       };
     },
+    async isOver(sessionId) {
+      const session = await store.read().get("sessions", sessionId);
+      return session === null || !isLive(session, seams.clock.now());
+    },
     async close() {
+      await beginning;
       await sweeper.close();
       await passwords.close();
       await mailer.close();

@@ -23,9 +23,16 @@ export interface InstanceKeys {
 /** What a running instance tells tools on the same machine. */
 export interface InstanceFile {
   readonly pid: number;
-  readonly backendUrl: string;
-  readonly siteUrl: string;
-  readonly adminKey: string;
+  /** Absent when only identity runs. */
+  readonly backendUrl?: string;
+  readonly siteUrl?: string;
+  readonly adminKey?: string;
+  /** Absent when only the backend runs. */
+  readonly identityUrl?: string;
+  /** `domain` of auth.config.ts: what tokens name as their issuer. */
+  readonly issuer?: string;
+  readonly publishableKey?: string;
+  readonly secretKey?: string;
 }
 
 /** Everything an instance keeps: one folder, safe to delete, safe to copy when stopped. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ApiError, AuthInfo } from "@tandem/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Seams } from "../seams.ts";
-import type { Authenticator } from "./caller.ts";
+import type { Authenticator, TokenGate } from "./caller.ts";
 import { createAuthenticator, issueAdminKey } from "./index.ts";
 import { TestingIssuer } from "./testing_issuer.ts";
 
@@ -22,8 +22,9 @@ const seams: Seams = {
   fetch,
 };
 
-function authenticator(redact = false): Authenticator {
+function authenticator(redact = false, gate?: TokenGate): Authenticator {
   return createAuthenticator({
+    ...(gate === undefined ? {} : { gate }),
     ...instance,
     providers: () => providers,
     seams,
@@ -313,5 +314,44 @@ describe("an admin key", () => {
     const acting = authenticator().admin(key(), { issuer: "https://i", subject: "s", name: "N" });
     expect(acting).toMatchObject({ actingAs: { tokenIdentifier: "https://i|s", name: "N" } });
     expect(() => authenticator().admin(key(), { name: "N" })).toThrow("Malformed Authorization header");
+  });
+});
+
+describe("a token whose session has ended", () => {
+  it("is refused, though it has not expired", async () => {
+    const over = new Set(["ended"]);
+    const gated = authenticator(false, async ({ id }) => over.has(id ?? ""));
+    await expect(gated.user(await issuer.token("rsa", { jti: "alive" }))).resolves.toMatchObject({
+      token: { issuer: issuer.url, subject: "user-1", id: "alive" },
+    });
+    await expect(gated.user(await issuer.token("rsa", { jti: "ended" }))).rejects.toMatchObject({
+      kind: "Unauthenticated",
+      code: "TokenExpired",
+    });
+  });
+
+  it("is refused from the moment it is told, also when it was remembered as good", async () => {
+    const over = new Set<string>();
+    const gated = authenticator(false, async ({ id }) => over.has(id ?? ""));
+    const token = await issuer.token("rsa", { jti: "one" });
+    await gated.user(token);
+    over.add("one");
+    gated.forget(({ id }) => id === "one");
+    await expect(gated.user(token)).rejects.toMatchObject({ code: "TokenExpired" });
+  });
+
+  it("is refused when the session ends while the token is being judged", async () => {
+    let isOver = false;
+    const gated: Authenticator = authenticator(false, async () => {
+      const judged = isOver;
+      if (!isOver) {
+        isOver = true;
+        gated.forget(() => true);
+      }
+      return judged;
+    });
+    await expect(gated.user(await issuer.token("rsa", { jti: "one" }))).rejects.toMatchObject({
+      code: "TokenExpired",
+    });
   });
 });

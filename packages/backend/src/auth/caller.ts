@@ -1,5 +1,19 @@
 import type { Identity } from "@tandem/runtime";
 
+/** What a caller's token says of itself, apart from the person. */
+export interface TokenFacts {
+  readonly issuer: string;
+  readonly subject: string;
+  /** `jti`, when there is one. */
+  readonly id: string | null;
+}
+
+/**
+ * Is what this token stands for over (its session ended), though the token itself has not expired? Asked once per
+ * token; what ends later is told by `Backend.endCallers`.
+ */
+export type TokenGate = (token: TokenFacts) => Promise<boolean>;
+
 /** Who a request comes from, once its credentials are verified. */
 export type Caller =
   | { readonly kind: "anonymous" }
@@ -8,6 +22,7 @@ export type Caller =
       readonly identity: NonNullable<Identity>;
       /** Milliseconds since the epoch; from then on the caller is nobody (P §5.7). */
       readonly expiresAt: number;
+      readonly token: TokenFacts;
     }
   | {
       readonly kind: "admin";
@@ -38,4 +53,6 @@ export interface Authenticator {
   user(token: string): Promise<Caller>;
   /** An admin key, perhaps acting as a user. */
   admin(key: string, actingAs?: unknown): Caller;
+  /** From now on the tokens that `match` names are refused, unless the gate lets them through again. */
+  forget(match: (token: TokenFacts) => boolean): void;
 }

@@ -1,12 +1,13 @@
 import type { AuthInfo } from "@tandem/protocol";
 import type { Seams } from "../seams.ts";
 import { openAdminKey, sealAdminKey } from "./admin_key.ts";
-import type { Authenticator, Caller } from "./caller.ts";
+import type { Authenticator, Caller, TokenFacts, TokenGate } from "./caller.ts";
 import { verifyCustomJwt } from "./custom_jwt.ts";
 import { ProviderDocuments } from "./documents.ts";
 import { decodeJwt } from "./jwt.ts";
 import { verifyOidcToken } from "./oidc.ts";
 import { isCustomJwt, selectProvider } from "./providers.ts";
+import { sessionOver } from "./session_over.ts";
 import { identityOfAttributes, identityOfCustomClaims, identityOfOidcClaims } from "./user_identity.ts";
 import { VerifiedTokens } from "./verified_tokens.ts";
 
@@ -20,6 +21,8 @@ export interface AuthenticatorOptions {
   readonly redact: boolean;
   /** Milliseconds that a provider has to answer. */
   readonly providerTimeout: number;
+  /** Who knows of sessions that have ended before their tokens; nobody by default. */
+  readonly gate?: TokenGate;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
@@ -27,6 +30,20 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const documents = new ProviderDocuments(seams, options.providerTimeout);
   const verified = new VerifiedTokens();
   let verifiedFor: readonly AuthInfo[] | null = null;
+  /** Counts the times that tokens were forgotten: a token that was being judged meanwhile is judged again. */
+  let forgotten = 0;
+
+  async function checkNotOver(token: TokenFacts): Promise<void> {
+    if (options.gate === undefined) {
+      return;
+    }
+    for (let judged = -1; judged !== forgotten; ) {
+      judged = forgotten;
+      if (await options.gate(token)) {
+        throw sessionOver();
+      }
+    }
+  }
 
   return {
     async user(token): Promise<Caller> {
@@ -50,7 +67,19 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         await verifyOidcToken(jwt, provider.applicationID, documents, now);
         identity = identityOfOidcClaims(jwt.claims);
       }
-      const caller = { kind: "user", identity, expiresAt: (jwt.claims.exp as number) * 1000 } as const;
+      const { iss, sub, exp, jti } = jwt.claims;
+      const facts = {
+        issuer: iss as string,
+        subject: sub as string,
+        id: typeof jti === "string" ? jti : null,
+      };
+      await checkNotOver(facts);
+      const caller = {
+        kind: "user",
+        identity,
+        expiresAt: (exp as number) * 1000,
+        token: facts,
+      } as const;
       if (verifiedFor === providers) {
         verified.add(token, caller);
       }
@@ -64,6 +93,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         readOnly,
         actingAs: actingAs === undefined || actingAs === null ? null : identityOfAttributes(actingAs),
       };
+    },
+
+    forget(match): void {
+      forgotten += 1;
+      verified.forget(match);
     },
   };
 }

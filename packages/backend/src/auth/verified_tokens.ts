@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Caller } from "./caller.ts";
+import type { Caller, TokenFacts } from "./caller.ts";
 
 type User = Extract<Caller, { kind: "user" }>;
 
@@ -31,6 +31,14 @@ export class VerifiedTokens {
 
   clear(): void {
     this.#kept.clear();
+  }
+
+  forget(match: (token: TokenFacts) => boolean): void {
+    for (const [key, { token }] of this.#kept) {
+      if (match(token)) {
+        this.#kept.delete(key);
+      }
+    }
   }
 }
 

@@ -11,6 +11,7 @@ const authenticator: Authenticator = {
     if (key === "key") return { kind: "admin", actingAs: null, readOnly: true };
     throw new ApiError("Unauthenticated", "BadAdminKey", "wrong");
   },
+  forget: () => {},
 };
 
 let log: FunctionLog;

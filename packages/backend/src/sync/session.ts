@@ -8,7 +8,8 @@ import {
   parseClientMessage,
   socketEndOf,
 } from "@tandem/protocol";
-import { ANONYMOUS, type Authenticator, type Caller } from "../auth/caller.ts";
+import { ANONYMOUS, type Authenticator, type Caller, type TokenFacts } from "../auth/caller.ts";
+import { sessionOver } from "../auth/session_over.ts";
 import { argumentsObject } from "../execute/arguments.ts";
 import type { Executor, Once, Request } from "../execute/executor.ts";
 import { webSocketRequestId } from "../execute/request_id.ts";
@@ -120,6 +121,13 @@ export class SyncSession implements SyncSocketListener {
       }
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  /** Ends the socket when its caller is one of those whose session has just ended. */
+  endCaller(match: (token: TokenFacts) => boolean): void {
+    if (this.#caller.kind === "user" && match(this.#caller.token)) {
+      this.#fail(sessionOver());
     }
   }
 

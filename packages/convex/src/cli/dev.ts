@@ -13,6 +13,7 @@ import { pause, UnreachableFailure } from "./deployment/http.ts";
 import { waitForChange, watchQuery } from "./deployment/system_query.ts";
 import { Failure, messageOf } from "./failure.ts";
 import { parseFunctionName } from "./function_name.ts";
+import { provideIdentity } from "./identity/provide_identity.ts";
 import { showLogs } from "./logs.ts";
 import { openProject, type Project } from "./project/config.ts";
 import { writeDeploymentUrls } from "./project/env_file.ts";
@@ -149,6 +150,7 @@ async function session(
     if (result !== null) terminal.result(JSON.stringify(result, null, 2));
   };
   if (options.once) {
+    await provideIdentity(project, opened, context);
     report(await appPush.run(signal), context);
     await onSuccess();
     return;
@@ -171,7 +173,7 @@ async function session(
   }, fail);
   try {
     for (let first = true; !anyEnd.aborted; ) {
-      const cycle = untilSuccess(appPush, watch, opened, context, anyEnd);
+      const cycle = untilSuccess(project, appPush, watch, opened, context, anyEnd);
       pushing = cycle.then(
         () => undefined,
         () => undefined,
@@ -206,6 +208,7 @@ async function session(
 
 /** Pushes; after each failure tells it, waits for what could change it, and tries again. */
 async function untilSuccess(
+  project: Project,
   appPush: AppPush,
   watch: AppWatch,
   opened: OpenDeployment,
@@ -214,6 +217,7 @@ async function untilSuccess(
 ): Promise<PushOutcome | undefined> {
   while (!signal.aborted) {
     try {
+      await provideIdentity(project, opened, context);
       const outcome = await appPush.run(signal);
       watchSources(watch, appPush);
       return outcome;

@@ -4,6 +4,7 @@ import { refuse } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { refuseSignedIn } from "../sign_ins/complete_sign_in.ts";
 import { currentSignIn } from "../sign_ins/current_sign_in.ts";
 import type { ClientRow, SignUpRow, Verification, Writer } from "../store/index.ts";
@@ -14,7 +15,7 @@ import { prepareEmail } from "./prepare_verification.ts";
 
 /** `POST /v1/client/sign_ups` (F §4.6): begins a sign-up with whatever is known already. */
 export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("create", call.ipAddress ?? "");
+  await takeByAddress(parts, "create", call);
   const { body, instance } = call;
   const strategy = body.nullable("strategy") ?? null;
   refuseImpossible(instance, strategy);

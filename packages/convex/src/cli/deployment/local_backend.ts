@@ -7,11 +7,22 @@ import { fileURLToPath } from "node:url";
 import { Failure } from "../failure.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 
+/** What an app has to know of the identity server. */
+export interface LocalIdentity {
+  readonly url: string;
+  /** What tokens name as their issuer: `domain` of auth.config.ts. */
+  readonly issuer: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+}
+
 /** A backend that runs on this machine for one project. */
 export interface LocalBackend {
   readonly url: string;
   readonly siteUrl: string;
   readonly adminKey: string;
+  /** The identity server beside it, if the program runs one. */
+  readonly identity: LocalIdentity | undefined;
   /** Whether this command started it, and so ends it. */
   readonly ours: boolean;
   /** Resolves with a text for the user if the process that this command started ends by itself. */
@@ -28,10 +39,10 @@ export interface LocalBackendOptions {
   readonly environment: Record<string, string | undefined>;
   readonly terminal: Terminal;
   /** Ports to use if they are free. */
-  readonly preferredPorts?: { readonly backend: number; readonly site: number };
+  readonly preferredPorts?: { readonly backend: number; readonly site: number; readonly identity: number };
 }
 
-const defaultPorts = { backend: 3210, site: 3211 };
+const defaultPorts = { backend: 3210, site: 3211, identity: 3212 };
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 10_000;
 
@@ -53,6 +64,7 @@ export async function findRunning(dataDir: string): Promise<LocalBackend | undef
     url: instance.backendUrl,
     siteUrl: instance.siteUrl,
     adminKey: instance.adminKey,
+    identity: identityOf(instance),
     ours: false,
     ended: new Promise(() => undefined),
     stop: async () => undefined,
@@ -64,9 +76,10 @@ export async function startLocalBackend(options: LocalBackendOptions): Promise<L
   const running = await findRunning(options.dataDir);
   if (running !== undefined) return running;
   const program = findProgram(options.projectRoot, options.environment);
-  const { backend, site } = options.preferredPorts ?? defaultPorts;
+  const { backend, site, identity } = options.preferredPorts ?? defaultPorts;
   const backendPort = await freePort(backend);
   const sitePort = await freePort(site, backendPort);
+  const identityPort = await freePort(identity, backendPort, sitePort);
   const args = [
     ...program.args,
     "start",
@@ -77,6 +90,8 @@ export async function startLocalBackend(options: LocalBackendOptions): Promise<L
     String(backendPort),
     "--site-port",
     String(sitePort),
+    "--identity-port",
+    String(identityPort),
   ];
   options.terminal.detail(`Starting ${program.command} ${args.join(" ")}`);
   const child = spawn(program.command, args, {
@@ -106,6 +121,7 @@ export async function startLocalBackend(options: LocalBackendOptions): Promise<L
     url: readiness.backendUrl,
     siteUrl: readiness.siteUrl,
     adminKey: readiness.adminKey,
+    identity: identityOf(readiness),
     ours: true,
     ended,
     async stop() {
@@ -124,6 +140,24 @@ interface Readiness {
   readonly backendUrl: string;
   readonly siteUrl: string;
   readonly adminKey: string;
+  readonly identityUrl?: unknown;
+  readonly issuer?: unknown;
+  readonly publishableKey?: unknown;
+  readonly secretKey?: unknown;
+}
+
+function identityOf({
+  identityUrl,
+  issuer,
+  publishableKey,
+  secretKey,
+}: Readiness): LocalIdentity | undefined {
+  return typeof identityUrl === "string" &&
+    typeof issuer === "string" &&
+    typeof publishableKey === "string" &&
+    typeof secretKey === "string"
+    ? { url: identityUrl, issuer, publishableKey, secretKey }
+    : undefined;
 }
 
 function isReadiness(value: unknown): value is Readiness {
@@ -167,6 +201,7 @@ function ready(child: ChildProcess, terminal: Terminal): Promise<Readiness> {
         done = true;
         clearTimeout(timer);
         terminal.hide(readiness.adminKey);
+        if (typeof readiness.secretKey === "string") terminal.hide(readiness.secretKey);
         resolve(readiness);
       }
     });
@@ -234,11 +269,11 @@ function packageProgram(from: string): string | undefined {
 }
 
 /** `preferred` if nothing listens there, any free port otherwise. */
-async function freePort(preferred: number, taken?: number): Promise<number> {
-  if (preferred !== taken && (await tryPort(preferred)) !== undefined) return preferred;
+async function freePort(preferred: number, ...taken: readonly number[]): Promise<number> {
+  if (!taken.includes(preferred) && (await tryPort(preferred)) !== undefined) return preferred;
   for (;;) {
     const port = await tryPort(0);
-    if (port !== undefined && port !== taken) return port;
+    if (port !== undefined && !taken.includes(port)) return port;
   }
 }
 

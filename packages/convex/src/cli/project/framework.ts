@@ -6,6 +6,8 @@ export interface FrameworkNames {
   readonly url: string;
   /** Variable with the address of HTTP actions. */
   readonly siteUrl: string;
+  /** Variable with the publishable key of the identity server. */
+  readonly clerkPublishableKey: string;
   /** The file that the framework reads in development. */
   readonly file: ".env.local" | ".env";
 }
@@ -33,6 +35,10 @@ export const urlNames: ReadonlySet<string> = new Set(prefixes.map((prefix) => `$
 export const siteUrlNames: ReadonlySet<string> = new Set(
   prefixes.map((prefix) => `${prefix}CONVEX_SITE_URL`),
 );
+/** Every name that the publishable key may have in an environment file. */
+export const publishableKeyNames: readonly string[] = prefixes.map(
+  (prefix) => `${prefix}CLERK_PUBLISHABLE_KEY`,
+);
 
 /** Which names the project's framework expects; plain `CONVEX_URL` when none is recognised. */
 export function frameworkNames(packages: ReadonlySet<string>): FrameworkNames {
@@ -42,6 +48,7 @@ export function frameworkNames(packages: ReadonlySet<string>): FrameworkNames {
     framework: found?.name,
     url: `${prefix}CONVEX_URL`,
     siteUrl: `${prefix}CONVEX_SITE_URL`,
+    clerkPublishableKey: `${prefix}CLERK_PUBLISHABLE_KEY`,
     file: found?.name === "Remix" ? ".env" : ".env.local",
   };
 }

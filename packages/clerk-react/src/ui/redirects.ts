@@ -1,0 +1,68 @@
+import type { Clerk, SignInProps, SignUpProps } from "@tandem/clerk-js";
+import { parseHash } from "./steps/hash_steps.ts";
+
+/** The query parameters that say where to go after a sign-in or a sign-up (F §6.8). */
+const REDIRECT_PARAMETERS = [
+  "redirect_url",
+  "sign_in_force_redirect_url",
+  "sign_in_fallback_redirect_url",
+  "sign_up_force_redirect_url",
+  "sign_up_fallback_redirect_url",
+] as const;
+
+/** What the page's address was given: the parameters of its query, and of its hash, which win. */
+export function addressParameters(): URLSearchParams {
+  const parameters = new URLSearchParams(window.location.search);
+  for (const [name, value] of parseHash(window.location.hash).params) {
+    parameters.set(name, value);
+  }
+  return parameters;
+}
+
+/** Where a sign-in leads: the address's own wishes are the client's to read. */
+export function afterSignInUrl(clerk: Clerk, props: SignInProps): string {
+  return clerk.buildAfterSignInUrl({
+    signInForceRedirectUrl: props.forceRedirectUrl,
+    signInFallbackRedirectUrl: props.fallbackRedirectUrl,
+  });
+}
+
+/** Where a sign-up leads. */
+export function afterSignUpUrl(clerk: Clerk, props: SignUpProps): string {
+  return clerk.buildAfterSignUpUrl({
+    signUpForceRedirectUrl: props.forceRedirectUrl,
+    signUpFallbackRedirectUrl: props.fallbackRedirectUrl,
+  });
+}
+
+/** The app's sign-up page, or the hosted one; the step of the sign-in page when the app has only that (F §6.8). */
+export function signUpPage({ options, environment }: Clerk): string {
+  const { signInUrl, signUpUrl } = options;
+  return signInUrl?.startsWith("/") === true && signUpUrl === undefined
+    ? `${signInUrl}#/create`
+    : (signUpUrl ?? environment?.displayConfig.signUpUrl ?? "");
+}
+
+/** The app's sign-in page, or the hosted one. */
+export function signInPage({ options, environment }: Clerk): string {
+  return options.signInUrl ?? environment?.displayConfig.signInUrl ?? "";
+}
+
+/**
+ * The link from a sign-in to the sign-up or back: `address` with all that is known of where to go afterwards, so that
+ * a detour does not lose it.
+ */
+export function linkKeepingRedirects(
+  address: string,
+  given: Readonly<Partial<Record<(typeof REDIRECT_PARAMETERS)[number], string | null | undefined>>>,
+): string {
+  const url = new URL(address, window.location.href);
+  const here = addressParameters();
+  for (const name of REDIRECT_PARAMETERS) {
+    const value = here.get(name) ?? given[name];
+    if (value) {
+      url.searchParams.set(name, value);
+    }
+  }
+  return url.href;
+}
