@@ -134,6 +134,54 @@ describe("the identity client, against the real server", () => {
     expect((await context.cookies()).map(({ name }) => name)).not.toContain("__session");
   });
 
+  test("a user changes their name, address and password, and the page follows", async () => {
+    await signUp();
+    const seen = await page.evaluate(
+      async ([password, second]) => {
+        const clerk = (globalThis as unknown as Probed).Clerk;
+        const before = clerk.user!;
+        await before.update({ firstName: "Jo", lastName: "Doe", unsafeMetadata: { camelKey: { x: 1 } } });
+        const email = await clerk.user!.createEmailAddress({ email: second! });
+        await email.prepareVerification({ strategy: "email_code" });
+        await email.attemptVerification({ code: "424242" });
+        await clerk.user!.update({ primaryEmailAddressId: email.id });
+        await clerk.user!.updatePassword({
+          currentPassword: password!,
+          newPassword: "quite another passphrase 9",
+        });
+        await clerk.user!.emailAddresses.find(({ id }) => id !== email.id)!.destroy();
+        const [session] = await clerk.user!.getSessions();
+        return {
+          names: [before.fullName, clerk.user!.fullName],
+          metadata: clerk.user!.unsafeMetadata,
+          addresses: clerk.user!.emailAddresses.map(({ emailAddress, verification }) => [
+            emailAddress,
+            verification.status,
+          ]),
+          isThisSession: session!.id === clerk.session!.id,
+          lastActive: session!.lastActiveAt instanceof Date,
+        };
+      },
+      [PASSWORD, `second-${address}`] as const,
+    );
+    expect(seen).toEqual({
+      names: ["Jo Doe", "Jo Doe"],
+      metadata: { camelKey: { x: 1 } },
+      addresses: [[`second-${address}`, "verified"]],
+      isThisSession: true,
+      lastActive: true,
+    });
+    await shows("user", /^second-/);
+  });
+
+  test("a user who deletes their account is signed out, here and on the server", async () => {
+    await signUp();
+    await page.evaluate(() => (globalThis as unknown as Probed).Clerk.user!.delete());
+    await shows("state", /^out$/);
+    await page.reload();
+    await shows("state", /^out$/);
+  });
+
   test("while the server is away the page goes by its cookie, and asks until the server is back", async () => {
     await signUp();
     await context.route(/\/v1\//, (route) => route.abort("connectionrefused"));
