@@ -210,6 +210,24 @@ describe("the identity client, against the real server", () => {
     expect(await leads("redirect_url=%2Finside")).toBe(`${server.url}/inside`);
   });
 
+  test("the sign-in on the identity server's own page leads back to where it was asked for", async () => {
+    await signUp();
+    await page.evaluate(() => (globalThis as unknown as Probed).Clerk.signOut());
+    await shows("state", /^out$/);
+    const asked = page.url();
+    await page.evaluate(() => {
+      void (globalThis as unknown as Probed).Clerk.redirectToSignIn();
+    });
+    await page.waitForURL((url) => url.port === new URL(tandem.identityUrl).port);
+    await page.fill("input[name=identifier]", address);
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("input[name=password]:visible");
+    await page.fill("input[name=password]:visible", PASSWORD);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(asked);
+    await shows("state", /^in as user_/);
+  });
+
   test("the modal opens by its button, and closes by the client", async () => {
     await shows("state", /^out$/);
     await page.click("text=Sign in");
