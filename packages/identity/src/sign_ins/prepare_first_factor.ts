@@ -62,7 +62,8 @@ export async function prepareCode(
       // A locked account can be opened by its mailbox, but its codes must not be there to be guessed all day.
       const interval =
         locked === null ? limits.codeInterval : Math.max(limits.codeInterval, limits.codeLifetime);
-      await noteCodeSent(parts, tx, instance, address, interval, now);
+      const purpose = strategy === "email_code" ? "sign_in" : "reset_password";
+      await noteCodeSent(parts, tx, instance, { address, purpose }, interval, now);
     }
     const code = newCode(parts, instance, address);
     await tx.patch("sign_ins", signIn, {

@@ -27,7 +27,10 @@ export async function prepareEmail(parts: Parts, call: Call, begun?: Begun): Pro
     if (emailAddress === null) throw refuse("verification_missing", {}, "The sign-up has no e-mail address.");
     if (signUp.emailVerification?.status === "verified") throw refuse("verification_already_verified");
     const isTest = isTestAddress(instance, emailAddress);
-    if (!isTest) await noteCodeSent(parts, tx, instance, emailAddress, parts.limits.codeInterval, now);
+    if (!isTest) {
+      const target = { address: emailAddress, purpose: "sign_up" } as const;
+      await noteCodeSent(parts, tx, instance, target, parts.limits.codeInterval, now);
+    }
     const code = newCode(parts, instance, emailAddress);
     await tx.patch("sign_ups", signUp, {
       emailVerification: awaitCode(parts, { code, subject: signUp.id, strategy: "email_code", now }),
