@@ -10,6 +10,7 @@ import { switchUnderLoad } from "./switch_under_load.ts";
 /** The most that each may be. */
 const WANTED: Readonly<Record<string, number>> = {
   convex_react_gzip_kb: 13,
+  clerk_react_gzip_kb: 20,
   idle_mb: 120,
   idle_after_burst_pct: 15,
   start_empty_ms: 1000,

@@ -114,7 +114,8 @@ async function prepare(parts: Parts, call: Call): Promise<EmailAddressRow> {
     const { row, user } = await ownAddress(tx, call);
     if (row.verification.status === "verified") throw refuse("verification_already_verified");
     if (!isTestAddress(instance, row.emailAddress)) {
-      await noteCodeSent(parts, tx, instance, row.emailAddress, parts.limits.codeInterval, now);
+      const target = { address: row.emailAddress, purpose: "email_address" } as const;
+      await noteCodeSent(parts, tx, instance, target, parts.limits.codeInterval, now);
     }
     const code = newCode(parts, instance, row.emailAddress);
     const verification = awaitCode(parts, { code, subject: row.id, strategy: "email_code", now });
