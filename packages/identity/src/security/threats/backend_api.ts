@@ -147,8 +147,8 @@ export const BACKEND_API: readonly Threat[] = [
     guards: [
       guard(
         "backend_api/verify_own_token.ts",
-        'if (!verify("RSA-SHA256", input, publicKey, Buffer.from(signature, "base64url"))) return null;',
-        "",
+        'return verify("RSA-SHA256", input, publicKey, Buffer.from(signature, "base64url")) ? claims : null;',
+        "return claims;",
       ),
     ],
     async attempt(target) {
