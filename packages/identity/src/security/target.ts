@@ -1,7 +1,6 @@
 import { plantChanges } from "@tandem/engine/simulation";
 import { clientCookieName } from "../clients/client_cookie.ts";
 import type { Instance, InstanceSettings } from "../instances/index.ts";
-import type { InboxMailer, Mailer } from "../mail/index.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
 import { PAGE } from "../testing/test_browser.ts";
 import { Browser } from "./browser.ts";
@@ -37,7 +36,7 @@ export interface Target extends StartedIdentity, People {
   backend(method: string, path: string, json?: unknown, key?: string): Promise<RawReply>;
   /** Changes how the instance behaves. */
   settings(changes: Partial<InstanceSettings>): Promise<void>;
-  /** The code of the next message to somebody, which may still be on its way: no answer waits for mail. */
+  /** The code of the newest message to somebody that was not read yet. */
   mailedCode(emailAddress: string): Promise<string>;
   /** How many messages somebody got. */
   mailCount(emailAddress: string): Promise<number>;
@@ -65,8 +64,11 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
   const headers = { host: instance.frontendApi };
   const page = instance.environment === "production" ? PRODUCTION_PAGE : PAGE;
   const read = new Set<string>();
-  const messages = (emailAddress: string) =>
-    parts.store.read().list("inbox_messages", "by_recipient", [emailAddress], { order: "desc" });
+  const messages = async (emailAddress: string) => {
+    // No answer waits for mail.
+    await parts.outbox.flush();
+    return parts.store.read().list("inbox_messages", "by_recipient", [emailAddress], { order: "desc" });
+  };
   return {
     ...server,
     ...people[instance.environment],
@@ -95,27 +97,14 @@ export async function startTarget(threat: Threat, state: "guarded" | "unguarded"
       }),
     settings: (changes) => parts.instances.change(instance.id, (before) => ({ ...before, ...changes })),
     async mailedCode(emailAddress) {
-      for (;;) {
-        const arrival = nextMessage(parts.mailer);
-        const message = (await messages(emailAddress)).find(({ id }) => !read.has(id));
-        if (message?.code != null) {
-          arrival.forget();
-          read.add(message.id);
-          return message.code;
-        }
-        await arrival.promise;
-      }
+      const unread = (await messages(emailAddress)).find(({ id }) => !read.has(id));
+      if (unread?.code == null) throw new Error(`${emailAddress} has no new message with a code.`);
+      read.add(unread.id);
+      return unread.code;
     },
     mailCount: async (emailAddress) => (await messages(emailAddress)).length,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
-}
-
-function nextMessage(mailer: Mailer): { readonly promise: Promise<void>; forget(): void } {
-  if (!("onMessage" in mailer)) throw new Error("This server has no inbox.");
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const forget = (mailer as InboxMailer).onMessage(resolve);
-  return { promise: promise.then(forget), forget };
 }
 
 /** What a browser posts: a form, with the headers that make it one. */

@@ -102,8 +102,8 @@ export const CODES: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/prepare_first_factor.ts",
-        "await noteCodeSent(parts, tx, instance, address, interval, now);",
-        "await noteCodeSent(parts, tx, instance, address + signIn.id, interval, now);",
+        "await noteCodeSent(parts, tx, instance, { address, purpose }, interval, now);",
+        "await noteCodeSent(parts, tx, instance, { address: address + signIn.id, purpose }, interval, now);",
       ),
     ],
     async attempt(target) {
@@ -115,13 +115,7 @@ export const CODES: readonly Threat[] = [
   },
   {
     name: "floods a stranger's mailbox by sign-ups",
-    guards: [
-      guard(
-        "sign_ups/prepare_verification.ts",
-        "if (!isTest) await noteCodeSent",
-        "if (false) await noteCodeSent",
-      ),
-    ],
+    guards: [guard("sign_ups/prepare_verification.ts", "if (!isTest) {", "if (false) {")],
     async attempt(target) {
       for (let time = 0; time < 3; time++) {
         const browser = target.stranger();

@@ -170,8 +170,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/prepare_first_factor.ts",
-        "if (instance.settings.enumerationProtection) sent.catch(report);",
-        "if (false) sent.catch(report);",
+        "if (instance.settings.enumerationProtection) outbox.post(instance, message);",
+        "if (false) outbox.post(instance, message);",
       ),
     ],
     // Nobody listens there: who waits for the mail server, fails with it.

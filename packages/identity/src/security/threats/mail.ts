@@ -98,8 +98,6 @@ export const MAIL: readonly Threat[] = [
       const stranger = target.stranger();
       const path = await beginSignIn(stranger, "typo@example.com");
       await prepareCode(stranger, path, "reset_password_email_code");
-      // Whoever owns that mailbox would get the code; a transaction later it lies there, or nowhere.
-      await target.settings({});
       return (await target.mailCount("typo@example.com")) > 0;
     },
   },

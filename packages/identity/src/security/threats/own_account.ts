@@ -93,8 +93,6 @@ export const OWN_ACCOUNT: readonly Threat[] = [
         current_password: victim.password,
         new_password: GOOD_PASSWORD,
       });
-      // The message is on its way before the answer is; a transaction later it lies there.
-      await target.settings({});
       return (await target.mailCount(victim.emailAddress)) === 0;
     },
   },

@@ -17,21 +17,25 @@ async function isUnlimited(
   return !statuses.includes(429);
 }
 
-function begin(target: Target, headers: Readonly<Record<string, string>> = {}): Promise<RawReply> {
+function begin(
+  target: Target,
+  headers: Readonly<Record<string, string>> = {},
+  query = "",
+): Promise<RawReply> {
   const fields = { identifier: "anybody@example.com" };
-  return target.send(formRequest("/v1/client/sign_ins", fields, { origin: target.page, ...headers }));
+  return target.send(formRequest(`/v1/client/sign_ins${query}`, fields, { origin: target.page, ...headers }));
 }
 
 export const RATES: readonly Threat[] = [
   {
     name: "begins sign-ins by the thousand",
-    guards: [guard("sign_ins/create_sign_in.ts", 'parts.rates.take("create", call.ipAddress ?? "");', "")],
+    guards: [guard("sign_ins/create_sign_in.ts", 'await takeByAddress(parts, "create", call);', "")],
     options: FEW,
     attempt: (target) => isUnlimited(() => begin(target)),
   },
   {
     name: "begins sign-ups by the thousand",
-    guards: [guard("sign_ups/create_sign_up.ts", 'parts.rates.take("create", call.ipAddress ?? "");', "")],
+    guards: [guard("sign_ups/create_sign_up.ts", 'await takeByAddress(parts, "create", call);', "")],
     options: FEW,
     attempt: (target) =>
       isUnlimited((turn) =>
@@ -40,7 +44,7 @@ export const RATES: readonly Threat[] = [
   },
   {
     name: "tries one password at ever other accounts, none of which locks",
-    guards: [guard("sign_ins/create_sign_in.ts", 'parts.rates.take("attempt", call.ipAddress ?? "");', "")],
+    guards: [guard("sign_ins/create_sign_in.ts", 'await takeByAddress(parts, "attempt", call);', "")],
     options: { limits: { attemptsPerWindow: 4 } },
     attempt: (target) =>
       isUnlimited((turn) =>
@@ -52,9 +56,7 @@ export const RATES: readonly Threat[] = [
   },
   {
     name: "tries codes at sign-ins as fast as the network carries them",
-    guards: [
-      guard("sign_ins/attempt_first_factor.ts", 'parts.rates.take("attempt", call.ipAddress ?? "");', ""),
-    ],
+    guards: [guard("sign_ins/attempt_first_factor.ts", 'await takeByAddress(parts, "attempt", call);', "")],
     options: { limits: { attemptsPerWindow: 4 } },
     async attempt(target) {
       const browser = target.stranger();
@@ -66,9 +68,7 @@ export const RATES: readonly Threat[] = [
   },
   {
     name: "tries codes at sign-ups as fast as the network carries them",
-    guards: [
-      guard("sign_ups/attempt_verification.ts", 'parts.rates.take("attempt", call.ipAddress ?? "");', ""),
-    ],
+    guards: [guard("sign_ups/attempt_verification.ts", 'await takeByAddress(parts, "attempt", call);', "")],
     options: { limits: { attemptsPerWindow: 4 } },
     async attempt(target) {
       const browser = target.stranger();
@@ -80,7 +80,7 @@ export const RATES: readonly Threat[] = [
   },
   {
     name: "has passwords hashed by changing the one of a sign-up again and again",
-    guards: [guard("sign_ups/update_sign_up.ts", 'parts.rates.take("create", call.ipAddress ?? "");', "")],
+    guards: [guard("sign_ups/update_sign_up.ts", 'await takeByAddress(parts, "create", call);', "")],
     options: FEW,
     async attempt(target) {
       const browser = target.stranger();
@@ -105,12 +105,28 @@ export const RATES: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/create_sign_in.ts",
-        'parts.rates.take("create", call.ipAddress ?? "");',
-        'parts.rates.take("create", call.request.headers.get("cookie") ?? String(Math.random()));',
+        'await takeByAddress(parts, "create", call);',
+        'await takeByAddress(parts, "create", { ...call, ipAddress: call.request.headers.get("cookie") ?? String(Math.random()) });',
       ),
     ],
     options: FEW,
     attempt: (target) => isUnlimited(() => begin(target)),
+  },
+  {
+    name: "makes up a testing token, with which nobody is counted",
+    guards: [guard("rate_limits/by_address.ts", "if (known !== null && ", "if (known === null || ")],
+    options: FEW,
+    attempt: (target) => isUnlimited(() => begin(target, {}, "?__clerk_testing_token=made-up")),
+  },
+  {
+    name: "finds a testing token in an old log of somebody's tests",
+    guards: [guard("rate_limits/by_address.ts", " && known.expireAt > now", "")],
+    options: FEW,
+    async attempt(target) {
+      const { body } = await target.backend("POST", "/v1/testing_tokens");
+      target.clock.advance(2 * 60 * 60_000);
+      return isUnlimited(() => begin(target, {}, `?__clerk_testing_token=${body.token}`));
+    },
   },
   {
     name: "sends one burst just before a window ends and another just after",

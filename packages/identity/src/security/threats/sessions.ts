@@ -220,8 +220,11 @@ export const SESSIONS: readonly Threat[] = [
   {
     name: "shows the backend a token that was given before the session ended",
     guards: [
-      guard("identity.ts", "session === null ||", "session === null && true ||"),
-      guard("identity.ts", '(session.status !== "active" && session.status !== "pending") ||', ""),
+      guard(
+        "identity.ts",
+        "return session === null || !isLive(session, seams.clock.now());",
+        "return session === null;",
+      ),
     ],
     async attempt(target) {
       const { victim, identity } = target;
