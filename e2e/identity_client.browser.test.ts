@@ -47,8 +47,21 @@ describe("the identity client, against the real server", () => {
       { timeout: 20_000, polling: 25 },
     );
 
+  const setInstance = async (settings: object) => {
+    const { status } = await fetch(`${tandem.identityUrl}/v1/instance`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${tandem.secretKey}`, "content-type": "application/json" },
+      body: JSON.stringify(settings),
+    });
+    expect(status).toBe(204);
+  };
+
   const signUp = async () => {
     await shows("state", /^out$/);
+    await createAccount(address);
+  };
+
+  const createAccount = async (emailAddress: string) => {
     await page.evaluate(
       async ([emailAddress, password]) => {
         const { signUp } = (globalThis as unknown as Probed).Clerk.client!;
@@ -61,7 +74,7 @@ describe("the identity client, against the real server", () => {
         const failed = outcomes.find(({ error }) => error !== null);
         if (failed) throw failed.error;
       },
-      [address, PASSWORD] as const,
+      [emailAddress, PASSWORD] as const,
     );
     await shows("state", /^in as user_/);
   };
@@ -226,6 +239,42 @@ describe("the identity client, against the real server", () => {
     await page.keyboard.press("Enter");
     await page.waitForURL(asked);
     await shows("state", /^in as user_/);
+  });
+
+  test("of two people in one browser, one is active at a time, and signing out of one keeps the other", async () => {
+    await setInstance({ single_session_mode: false });
+    try {
+      await page.reload();
+      await signUp();
+      await createAccount(`second-${address}`);
+      await shows("user", /^second-/);
+      const sessions = await page.evaluate(async () => {
+        const clerk = (globalThis as unknown as Probed).Clerk;
+        const other = clerk.client!.signedInSessions.find(({ id }) => id !== clerk.session!.id)!;
+        const second = clerk.session!.id;
+        await clerk.setActive({ session: other.id });
+        return { first: other.id, second };
+      });
+      await shows("user", /^someone/);
+      await page.reload();
+      await shows("user", /^someone/);
+      expect(await page.evaluate(() => (globalThis as unknown as Probed).Clerk.session!.id)).toBe(
+        sessions.first,
+      );
+      const left = await page.evaluate(async ({ first, second }) => {
+        const clerk = (globalThis as unknown as Probed).Clerk;
+        await clerk.signOut({ sessionId: second });
+        const remaining = clerk.client!.signedInSessions.map(({ id }) => id);
+        return {
+          remaining,
+          isFirst: clerk.session?.id === first,
+          token: (await clerk.session!.getToken()) !== null,
+        };
+      }, sessions);
+      expect(left).toEqual({ remaining: [sessions.first], isFirst: true, token: true });
+    } finally {
+      await setInstance({ single_session_mode: true });
+    }
   });
 
   test("the modal opens by its button, and closes by the client", async () => {
