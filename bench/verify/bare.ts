@@ -10,7 +10,10 @@ const { tokens: file, jwks } = JSON.parse(process.argv[2]!) as {
 const key = createPublicKey({ format: "jwk", key: jwks.keys[0] });
 const signed = (JSON.parse(readFileSync(file, "utf8")) as string[]).map((token) => {
   const end = token.lastIndexOf(".");
-  return { text: Buffer.from(token.slice(0, end)), signature: Buffer.from(token.slice(end + 1), "base64url") };
+  return {
+    text: Buffer.from(token.slice(0, end)),
+    signature: Buffer.from(token.slice(end + 1), "base64url"),
+  };
 });
 
 const samples: number[] = [];

@@ -9,7 +9,7 @@ import { verifyOidcToken } from "./oidc.ts";
 import { isCustomJwt, selectProvider } from "./providers.ts";
 import { sessionOver } from "./session_over.ts";
 import { identityOfAttributes, identityOfCustomClaims, identityOfOidcClaims } from "./user_identity.ts";
-import { VerifiedTokens } from "./verified_tokens.ts";
+import { digestOfToken, VerifiedTokens } from "./verified_tokens.ts";
 
 export interface AuthenticatorOptions {
   readonly instanceName: string;
@@ -53,7 +53,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         verifiedFor = providers;
       }
       const now = seams.clock.now();
-      const known = verified.get(token, now);
+      const digest = digestOfToken(token);
+      const known = verified.get(digest, now);
       if (known !== null) {
         return known;
       }
@@ -81,7 +82,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         token: facts,
       } as const;
       if (verifiedFor === providers) {
-        verified.add(token, caller);
+        verified.add(digest, caller);
       }
       return caller;
     },
