@@ -1,16 +1,14 @@
 /// <reference lib="dom" />
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { ConvexHttpClient } from "@tandem/convex/browser";
 import { anyApi } from "@tandem/convex/server";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Program } from "./harness/program.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const flags =
   "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
 
@@ -31,64 +29,6 @@ afterAll(async () => {
   }
 });
 
-/** A program of ours, with what it has said so far. */
-class Program {
-  readonly child: ChildProcess;
-  readonly exited: Promise<number | null>;
-  output = "";
-  #listeners = new Set<() => void>();
-
-  constructor(...args: string[]) {
-    this.child = spawn(process.execPath, ["--conditions=tandem-source", ...args], {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1" },
-    });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => {
-        this.output += text;
-        this.#tell();
-      });
-    }
-    this.exited = new Promise((resolve) => {
-      this.child.once("exit", (code) => {
-        resolve(code);
-        this.#tell();
-      });
-    });
-    undo.push(() => this.stop());
-  }
-
-  /** What the first group of `pattern` matches in the output, as soon as it is there. */
-  said(pattern: RegExp): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const found = pattern.exec(this.output);
-        if (found !== null) {
-          this.#listeners.delete(look);
-          resolve(found[1] ?? found[0]);
-        } else if (this.child.exitCode !== null || this.child.signalCode !== null) {
-          this.#listeners.delete(look);
-          reject(new Error(`The program ended without saying ${pattern}. It said:\n${this.output}`));
-        }
-      };
-      this.#listeners.add(look);
-      look();
-    });
-  }
-
-  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
-    this.child.kill(signal);
-    return await this.exited;
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) {
-      listener();
-    }
-  }
-}
-
 function temporaryData(): string {
   const folder = mkdtempSync(join(tmpdir(), "tandem-chat-"));
   undo.push(() => rmSync(folder, { recursive: true, force: true }));
@@ -106,11 +46,17 @@ function freePort(): Promise<number> {
   });
 }
 
-function startChat(data: string): Program {
-  return new Program("scripts/start.ts", "--example", "chat", "--data", data, "--port", "0");
+function started(...args: string[]): Program {
+  const program = new Program(...args);
+  undo.push(() => program.stop());
+  return program;
 }
 
-const saysPage = /Open (http:\S+) in two windows/;
+function startChat(data: string): Program {
+  return started("scripts/start.ts", "--example", "chat", "--data", data, "--port", "0");
+}
+
+const saysPage = /Open (http:\S+): open it in two windows/;
 
 /** A person with a browser of their own. */
 async function visitor(name: string, address: string): Promise<Page> {
@@ -163,7 +109,7 @@ describe("the chat", () => {
     }
     let backendUrl = "";
     startServer = async () => {
-      server = new Program("packages/tandem/dist/main.js", "start", "--json", "--data", data, ...ports);
+      server = started("packages/tandem/dist/main.js", "start", "--json", "--data", data, ...ports);
       backendUrl = await server.said(/"backendUrl":"([^"]+)"/);
     };
     await startServer();

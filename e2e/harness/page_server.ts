@@ -11,12 +11,14 @@ export interface PageServer extends AsyncDisposable {
 
 /**
  * Bundles `script` (a path inside `e2e/page`) and serves it. `answer` gets what the page asks under `/ask/…`, the
- * rest of the path and the query, and answers a text.
+ * rest of the path and the query, and answers a text. `alias` names further packages that the page takes under
+ * another name.
  */
 export async function pageServer(
   script: string,
   convex: ConvexPackage,
   answer: (path: string, query: URLSearchParams) => Promise<string>,
+  alias: Record<string, string> = {},
 ): Promise<PageServer> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../page/${script}`, import.meta.url))],
@@ -24,7 +26,7 @@ export async function pageServer(
     write: false,
     format: "esm",
     jsx: "automatic",
-    alias: { convex },
+    alias: { convex, ...alias },
     define: { "process.env.NODE_ENV": '"development"' },
     logLevel: "warning",
   });

@@ -20,7 +20,10 @@ export interface ProjectCopy extends Disposable {
 }
 
 /** Copies an app of this repository out of it, with its packages linked and `convex` being the one given. */
-export function copyProject(app: "e2e/app" | "examples/chat", convex: ConvexPackage): ProjectCopy {
+export function copyProject(
+  app: "e2e/app" | "examples/chat" | "examples/react-vite",
+  convex: ConvexPackage,
+): ProjectCopy {
   const copy = mkdtempSync(join(tmpdir(), "tandem-app-"));
   cpSync(join(root, app), copy, {
     recursive: true,

@@ -15,6 +15,8 @@ export interface TandemOptions {
   /** Variables such as the limits of `tandem config`, on top of the test's own environment. */
   readonly environment?: Record<string, string>;
   readonly arguments?: readonly string[];
+  /** The folder it runs in, a project's; the present one by default. */
+  readonly folder?: string;
   /** A folder that outlives this instance. Without one, an empty folder is made, and removed at the end. */
   readonly data?: string;
 }
@@ -85,6 +87,7 @@ export async function startTandem(options: TandemOptions = {}): Promise<Tandem> 
       {
         stdio: ["ignore", "pipe", "pipe"],
         env: { ...process.env, NODE_OPTIONS: "", ...options.environment },
+        ...(options.folder === undefined ? {} : { cwd: options.folder }),
       },
     );
     const started = child;

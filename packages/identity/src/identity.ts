@@ -1,13 +1,28 @@
 import { type Engine, Seal } from "@tandem/engine";
+import { stateFor } from "./answers.ts";
+import { clientRoutes } from "./clients/routes.ts";
+import { devBrowserRoutes } from "./dev_browser/routes.ts";
+import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
+import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
+import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
+import { InboxMailer, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import type { Parts } from "./parts.ts";
+import { ThreadedPasswords } from "./passwords/index.ts";
+import { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
+import { isLive } from "./sessions/liveness.ts";
+import { sessionRoutes } from "./sessions/routes.ts";
+import { signInRoutes } from "./sign_ins/routes.ts";
+import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
 export interface IdentityOptions {
@@ -21,6 +36,10 @@ export interface IdentityOptions {
   /** Where the production instance is reached, once it has an address of its own. */
   readonly productionOrigin: string | null;
   readonly applicationName: string;
+  /** The mail server; without one the development instance keeps messages in its inbox. */
+  readonly smtp?: SmtpOptions;
+  /** Lines for whoever runs the server, in development: where a message lies. */
+  readonly log?: (line: string) => void;
   readonly report: (error: unknown) => void;
 }
 
@@ -41,8 +60,16 @@ export interface Identity {
   close(): Promise<void>;
 }
 
-/** Composes the parts; nothing else knows them all. */
+/** Opens the server over its engine; makes the application at the first start. */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { parts: _, ...identity } = await composeIdentity(options);
+  return identity;
+}
+
+/** Composes the parts; nothing else knows them all. For tests, which look at single parts, it answers them as well. */
+export async function composeIdentity(
+  options: IdentityOptions,
+): Promise<Identity & { readonly parts: Parts }> {
   const { engine, seams, limits, instanceSecret, report } = options;
   const store = await openStore(engine);
   const seal = new Seal(instanceSecret, (length) => seams.random.bytes(length));
@@ -51,24 +78,56 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     store,
     seal,
     seams,
-    keys,
     developmentOrigin: options.developmentOrigin,
     productionOrigin: options.productionOrigin,
     applicationName: options.applicationName,
-    furnish: async () => {},
+    furnish: (tx, instanceId) => addConvexTemplate(tx, instanceId, seams),
   });
+  // The first sign-in should not have to wait for it, nor should the start.
+  const served = await instances.byEnvironment(instances.main);
+  const beginning = keys.begin(served.id).catch(report);
   const events = new Events();
-  const routes: Route[] = [...wellKnownRoutes(keys)];
+  const passwords = new ThreadedPasswords(limits, seams.timers);
+  const rates = new Rates(limits, seams.clock);
+  const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
+  const mailer = options.smtp === undefined ? inbox : new SmtpMailer(options.smtp, limits, report);
+  const parts: Parts = {
+    store,
+    seal,
+    seams,
+    limits,
+    keys,
+    instances,
+    passwords,
+    mailer,
+    rates,
+    events,
+    instanceSecret,
+    report,
+  };
+  const routes: Route[] = [
+    ...wellKnownRoutes(keys),
+    ...inboxRoutes(parts),
+    ...jwtTemplateRoutes(parts),
+    ...environmentRoutes(),
+    ...devBrowserRoutes(parts),
+    ...clientRoutes(parts),
+    ...sessionRoutes(parts),
+    ...signInRoutes(parts),
+    ...signUpRoutes(parts),
+    ...avatarRoutes(),
+  ];
   const app = new App({
     instances,
     routes,
     seams,
     limits,
-    authorize: (request) => authorize(request, store.read(), instances),
-    stateFor: async () => undefined,
+    authorize: (request) => authorize(request, store.read(), instances, rates),
+    stateFor: (call) => stateFor(parts, call),
     report,
   });
   return {
+    parts,
     events,
     fetch: (request, connection) => app.fetch(request, connection),
     async facts() {
@@ -81,23 +140,24 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     },
     async isOver(sessionId) {
       const session = await store.read().get("sessions", sessionId);
-      return (
-        session === null ||
-        (session.status !== "active" && session.status !== "pending") ||
-        session.expireAt <= seams.clock.now()
-      );
+      return session === null || !isLive(session, seams.clock.now());
     },
-    async close() {},
+    async close() {
+      await beginning;
+      await passwords.close();
+      await mailer.close();
+    },
   };
 }
 
 const BEARER = "Bearer ";
 
 /** The instance of the Backend API's caller (B §1.1, §1.2). */
-async function authorize(request: Request, reader: Reader, instances: Instances) {
+async function authorize(request: Request, reader: Reader, instances: Instances, rates: Rates) {
   const header = request.headers.get("authorization");
   if (header === null || !header.startsWith(BEARER)) throw refuse("authorization_header_format_invalid");
   const id = await instanceOfSecretKey(reader, header.slice(BEARER.length));
   if (id === null) throw refuse("clerk_key_invalid");
+  if (new URL(request.url).pathname !== "/v1/jwks") rates.take("backend", id);
   return instances.byId(id, reader);
 }

@@ -3,8 +3,9 @@ import type { Events } from "./events/events.ts";
 import type { Instances } from "./instances/index.ts";
 import type { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import type { Mailer } from "./mail/mailer.ts";
-import type { Passwords } from "./passwords/passwords.ts";
+import type { Mailer } from "./mail/index.ts";
+import type { Passwords } from "./passwords/index.ts";
+import type { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
 import type { Store } from "./store/index.ts";
 
@@ -18,6 +19,7 @@ export interface Parts {
   readonly instances: Instances;
   readonly passwords: Passwords;
   readonly mailer: Mailer;
+  readonly rates: Rates;
   readonly events: Events;
   /** 64 hex digits: codes and fake ids hang on it. */
   readonly instanceSecret: string;

@@ -17,6 +17,7 @@ export type IdPrefix =
   | "tt"
   | "aud"
   | "act"
+  | "adg"
   | "sk"
   | "msg";
 

@@ -125,6 +125,21 @@ function shownSecret(data: string, name: string, secret: string): string {
   return process.stdout.isTTY ? `'${secret}'` : `…  # ${name} of ${join(data, "instance.json")}`;
 }
 
+/** The mail server, as the environment names it. Throws when only one half of it is there. */
+function mailServer({
+  TANDEM_SMTP_URL: url,
+  TANDEM_MAIL_FROM: from,
+}: NodeJS.ProcessEnv): Pick<StartOptions, "smtp"> {
+  if (!url && !from) return {};
+  if (!url || !from) {
+    const missing = url
+      ? "TANDEM_MAIL_FROM (the sender's address)"
+      : "TANDEM_SMTP_URL (smtps://user:password@host)";
+    throw new Error(`${missing} is not set: sending mail needs both.`);
+  }
+  return { smtp: { url, from } };
+}
+
 /** An address without path or slash. Throws on anything else. */
 function origin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -148,6 +163,8 @@ function startOptions(flags: StartFlags): StartOptions {
     identityLimits: readIdentityLimits(process.env),
     applicationName: flags.applicationName,
     trustProxy: flags.trustProxy ?? false,
+    ...mailServer(process.env),
+    log: (line) => console.error(line),
     ...(flags.identityOrigin === undefined ? {} : { identityOrigin: origin(flags.identityOrigin) }),
     redact: flags.redactLogsToClient ?? false,
     ...(flags.convexOrigin === undefined ? {} : { cloudUrl: flags.convexOrigin }),

@@ -37,6 +37,10 @@ export interface StartOptions {
   readonly applicationName: string;
   /** `X-Forwarded-For` of the machine in front is believed. */
   readonly trustProxy: boolean;
+  /** The mail server and the sender's address; without them messages lie in the development inbox. */
+  readonly smtp?: { readonly url: string; readonly from: string };
+  /** Lines for whoever runs the server. */
+  readonly log: (line: string) => void;
   /** The server's own troubles. */
   readonly report: (error: unknown) => void;
   /** The process must not go on: the database found itself inconsistent. */
@@ -145,6 +149,8 @@ async function startIdentity({ options, keys, seams, engine, undo }: Ground): Pr
     developmentOrigin,
     productionOrigin,
     applicationName: options.applicationName,
+    ...(options.smtp === undefined ? {} : { smtp: options.smtp }),
+    log: options.log,
     report: options.report,
   });
   identity = opened;

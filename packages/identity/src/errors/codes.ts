@@ -121,6 +121,11 @@ export const ERRORS = {
     "Nothing to transfer",
     "There is nothing to carry over to a new account.",
   ),
+  sign_up_if_missing_transfer: rule(
+    404,
+    "No account yet",
+    "The address is yours, but has no account yet: go on to make one.",
+  ),
   client_state_invalid: rule(
     400,
     "Not possible now",

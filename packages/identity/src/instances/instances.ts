@@ -2,7 +2,6 @@ import type { Seal } from "@tandem/engine";
 import { refuse } from "../errors/index.ts";
 import { cookieSuffix, publishableKey } from "../keys/publishable_key.ts";
 import { createSecretKey } from "../keys/secret_keys.ts";
-import type { SigningKeys } from "../keys/signing_keys.ts";
 import { publicId } from "../public_id.ts";
 import type { Seams } from "../seams.ts";
 import type { Environment, InstanceRow, Reader, Store, Writer } from "../store/index.ts";
@@ -13,7 +12,6 @@ export interface InstancesParts {
   readonly store: Store;
   readonly seal: Seal;
   readonly seams: Seams;
-  readonly keys: SigningKeys;
   /** Where the development instance is served. */
   readonly developmentOrigin: string;
   /** Where the production instance is served, once it has an address of its own. */
@@ -41,10 +39,10 @@ export class Instances {
 
   /** Makes the application with its instances and their keys at the first start. */
   static async open(parts: InstancesParts): Promise<Instances> {
-    const { store, keys } = parts;
+    const { store } = parts;
     let rows = await instanceRows(store.read());
     if (rows.length === 0) {
-      await createApplication(parts, keys);
+      await createApplication(parts);
       rows = await instanceRows(store.read());
     }
     const ids = new Map(rows.map(({ environment, id }) => [environment, id]));
@@ -137,14 +135,10 @@ async function instanceRows(reader: Reader): Promise<InstanceRow[]> {
   return reader.list("instances", "by_application", []);
 }
 
-async function createApplication(parts: InstancesParts, keys: SigningKeys): Promise<void> {
+async function createApplication(parts: InstancesParts): Promise<void> {
   const { store, seal, seams } = parts;
   const now = seams.clock.now();
   const ids = { development: publicId("ins", seams.random), production: publicId("ins", seams.random) };
-  const prepared = {
-    development: await keys.prepare(ids.development),
-    production: await keys.prepare(ids.production),
-  };
   await store.transact("create application", async (tx) => {
     const application = await tx.insert("applications", {
       id: publicId("app", seams.random),
@@ -161,7 +155,6 @@ async function createApplication(parts: InstancesParts, keys: SigningKeys): Prom
         updatedAt: now,
       });
       await createSecretKey(tx, { id: ids[environment], environment }, { seal, seams });
-      await keys.add(tx, prepared[environment]);
       await parts.furnish(tx, ids[environment]);
     }
   });

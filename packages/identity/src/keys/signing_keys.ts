@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { Seal } from "@tandem/engine";
 import { randomText } from "../public_id.ts";
 import type { Seams } from "../seams.ts";
-import type { SigningKeyRow, Store, Writer } from "../store/index.ts";
+import type { SigningKeyRow, Store } from "../store/index.ts";
 
 const generate = promisify(generateKeyPair);
 
@@ -23,6 +23,7 @@ export class SigningKeys {
   /** Milliseconds that a retired key is listed on: longer than any token lives. */
   readonly #keep: number;
   readonly #opened = new Map<string, SigningKey>();
+  readonly #beginning = new Map<string, Promise<SigningKeyRow>>();
 
   constructor(parts: { store: Store; seal: Seal; seams: Seams; keep: number }) {
     this.#store = parts.store;
@@ -31,21 +32,36 @@ export class SigningKeys {
     this.#keep = parts.keep;
   }
 
-  /** The key that signs now. */
+  /** The key that signs now. An instance's first is made when it is first asked for. */
   async current(instanceId: string): Promise<SigningKey> {
-    const rows = await this.#store
-      .read()
-      .list("signing_keys", "by_instance", [instanceId], { order: "desc" });
-    const row = rows.find(({ retiredAt }) => retiredAt === null);
-    if (row === undefined) throw new Error(`The instance ${instanceId} has no signing key.`);
-    return this.#open(row);
+    const rows = await this.#rows(instanceId);
+    return this.#open(rows.find(signs) ?? (await this.begin(instanceId)));
+  }
+
+  /** Makes an instance's first key, if it has none. Takes a tenth of a second or more. */
+  begin(instanceId: string): Promise<SigningKeyRow> {
+    let beginning = this.#beginning.get(instanceId);
+    if (beginning === undefined) {
+      beginning = this.#begin(instanceId).finally(() => this.#beginning.delete(instanceId));
+      this.#beginning.set(instanceId, beginning);
+    }
+    return beginning;
+  }
+
+  async #begin(instanceId: string): Promise<SigningKeyRow> {
+    const present = (await this.#rows(instanceId)).find(signs);
+    if (present !== undefined) return present;
+    const key = await this.prepare(instanceId);
+    return this.#store.transact("first key", async (tx) => {
+      const rows = await tx.list("signing_keys", "by_instance", [instanceId]);
+      return rows.find(signs) ?? (await tx.insert("signing_keys", key));
+    });
   }
 
   /** The JWK set of an instance (RFC 7517): every key whose tokens may still be alive. */
   async jwks(instanceId: string): Promise<{ keys: Record<string, unknown>[] }> {
-    const rows = await this.#store
-      .read()
-      .list("signing_keys", "by_instance", [instanceId], { order: "desc" });
+    await this.current(instanceId);
+    const rows = await this.#rows(instanceId);
     const since = this.#seams.clock.now() - this.#keep;
     return {
       keys: rows
@@ -54,7 +70,7 @@ export class SigningKeys {
     };
   }
 
-  /** Makes a key pair for {@link add}: slow, so it happens before a transaction begins. */
+  /** Makes a key pair: slow, so it happens before a transaction begins. */
   async prepare(instanceId: string): Promise<Omit<SigningKeyRow, "_id">> {
     const { privateKey, publicKey } = await generate("rsa", { modulusLength: MODULUS_BITS });
     const kid = `ins_${randomText(27, this.#seams.random)}`;
@@ -69,18 +85,19 @@ export class SigningKeys {
     };
   }
 
-  /** Lets a prepared key sign from now on; the one before it is retired. */
-  async add(tx: Writer, key: Omit<SigningKeyRow, "_id">): Promise<void> {
-    for (const other of await tx.list("signing_keys", "by_instance", [key.instanceId])) {
-      if (other.retiredAt === null) await tx.patch("signing_keys", other, { retiredAt: key.createdAt });
-    }
-    await tx.insert("signing_keys", key);
-  }
-
   /** A new key signs; tokens of the old one stay good until they expire. */
   async rotate(instanceId: string): Promise<void> {
     const key = await this.prepare(instanceId);
-    await this.#store.transact("rotate keys", (tx) => this.add(tx, key));
+    await this.#store.transact("rotate keys", async (tx) => {
+      for (const other of await tx.list("signing_keys", "by_instance", [instanceId])) {
+        if (signs(other)) await tx.patch("signing_keys", other, { retiredAt: key.createdAt });
+      }
+      await tx.insert("signing_keys", key);
+    });
+  }
+
+  #rows(instanceId: string): Promise<SigningKeyRow[]> {
+    return this.#store.read().list("signing_keys", "by_instance", [instanceId], { order: "desc" });
   }
 
   #open(row: SigningKeyRow): SigningKey {
@@ -93,6 +110,8 @@ export class SigningKeys {
     return key;
   }
 }
+
+const signs = ({ retiredAt }: SigningKeyRow): boolean => retiredAt === null;
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -5,7 +5,7 @@ export type Message =
   | { readonly kind: "verification_code"; readonly to: string; readonly code: string }
   | { readonly kind: "reset_password_code"; readonly to: string; readonly code: string }
   /** Somebody began a sign-up with an address that has an account. */
-  | { readonly kind: "account_exists"; readonly to: string }
+  | { readonly kind: "account_exists"; readonly to: string; readonly code: string }
   | { readonly kind: "password_changed"; readonly to: string }
   | { readonly kind: "account_locked"; readonly to: string };
 

@@ -14,15 +14,25 @@ export async function openStore(engine: Engine): Promise<Store> {
   if (missing.length === 0) return new Store(engine);
   const { value: ids } = await engine.transact(
     { namespace: NAMESPACE, system: true, source: "identity: tables" },
-    (tx) =>
-      missing.map(({ table, name, fields }) => {
-        if (tx.catalog.table(NAMESPACE, table) === null) tx.editor.createTable(NAMESPACE, table);
+    (tx) => {
+      const created = new Set<string>();
+      const waiting: number[] = [];
+      for (const { table, name, fields } of missing) {
+        if (tx.catalog.table(NAMESPACE, table) === null) {
+          tx.editor.createTable(NAMESPACE, table);
+          created.add(table);
+        }
         const index =
           tx.catalog.index(NAMESPACE, table, name) ??
           tx.editor.addIndex({ namespace: NAMESPACE, table, name, fields, staged: false });
-        return index.id;
-      }),
+        // A table that begins now has nothing that the index would miss.
+        if (created.has(table)) tx.editor.setIndexState(index.id, "enabled");
+        else waiting.push(index.id);
+      }
+      return waiting;
+    },
   );
+  if (ids.length === 0) return new Store(engine);
   for (const id of ids) await engine.backfill(id);
   await engine.transact({ namespace: NAMESPACE, system: true, source: "identity: indexes" }, (tx) => {
     for (const id of ids) tx.editor.setIndexState(id, "enabled");

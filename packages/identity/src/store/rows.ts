@@ -141,7 +141,7 @@ export interface UserRow extends Row {
 
 /** A verification by a code that was sent (F §4.5). */
 export interface Verification {
-  readonly status: "unverified" | "verified" | "failed" | "expired";
+  readonly status: "unverified" | "verified" | "failed" | "expired" | "transferable";
   readonly strategy: string;
   readonly attempts: number;
   readonly expireAt: number | null;
@@ -168,11 +168,26 @@ export interface SignInRow extends Row {
   readonly identifier: string | null;
   /** Null also for an identifier that nobody has, when that must not be told. */
   readonly userId: string | null;
-  readonly firstFactor: (Verification & { readonly emailAddressId: string | null }) | null;
+  readonly firstFactor: Verification | null;
+  /** The page asked that an address without an account may go on as a sign-up (F §4.6). */
+  readonly signUpIfMissing: boolean;
   readonly createdSessionId: string | null;
   readonly abandonAt: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** What is remembered of an address or a username, whether an account has it or not. */
+export interface AddressGuardRow extends Row {
+  readonly instanceId: string;
+  /** HMAC of the address under the instance secret, hex. */
+  readonly digest: string;
+  /** When a code was sent to it last. */
+  readonly sentAt: number | null;
+  /** Wrong attempts to sign in by it, while nobody has it: whoever has it counts their own. */
+  readonly failedAttempts: number;
+  readonly lockedUntil: number | null;
+  readonly expireAt: number;
 }
 
 export interface SignUpRow extends Row {

@@ -102,6 +102,7 @@ type Fields<R extends Row> = { readonly [F in Exclude<keyof R, "_id">]: R[F] };
 /** Reads and writes of one transaction. It runs again from the start when it loses against another one. */
 export class Writer extends Reader {
   readonly #database: DatabaseWriter;
+  readonly #afterCommit: (() => void)[] = [];
 
   constructor(database: DatabaseWriter) {
     super(database);
@@ -126,6 +127,16 @@ export class Writer extends Reader {
   async remove<T extends TableName>(_table: T, row: Tables[T]): Promise<void> {
     await this.#database.remove(row._id);
   }
+
+  /** Runs once what this transaction wrote is on disk; never for an attempt that lost or threw. */
+  afterCommit(run: () => void): void {
+    this.#afterCommit.push(run);
+  }
+
+  /** For {@link Store.transact} alone. */
+  committed(): void {
+    for (const run of this.#afterCommit) run();
+  }
 }
 
 /** Identity's part of the database. */
@@ -143,10 +154,15 @@ export class Store {
 
   /** Resolves when what `body` wrote is on disk. `source` names the transaction in reports of conflicts. */
   async transact<T>(source: string, body: (tx: Writer) => Promise<T>): Promise<T> {
+    let writer: Writer | null = null;
     const { value } = await this.#engine.transact(
       { namespace: NAMESPACE, source: `identity: ${source}` },
-      (tx) => body(new Writer(tx)),
+      (tx) => {
+        writer = new Writer(tx);
+        return body(writer);
+      },
     );
+    (writer as Writer | null)?.committed();
     return value;
   }
 }

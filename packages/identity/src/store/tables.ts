@@ -1,4 +1,5 @@
 import type {
+  AddressGuardRow,
   ApplicationRow,
   AuditEventRow,
   ClientRow,
@@ -29,6 +30,7 @@ export interface Tables {
   email_addresses: EmailAddressRow;
   sign_ins: SignInRow;
   sign_ups: SignUpRow;
+  address_guards: AddressGuardRow;
   jwt_templates: JwtTemplateRow;
   sign_in_tokens: SignInTokenRow;
   testing_tokens: TestingTokenRow;
@@ -45,7 +47,7 @@ export const INDEXES = {
   secret_keys: { by_digest: ["digest"], by_instance: ["instanceId"] },
   signing_keys: { by_instance: ["instanceId", "createdAt"] },
   clients: { by_token: ["tokenDigest"], by_expiry: ["expireAt"] },
-  dev_browsers: { by_token: ["tokenDigest"], by_client: ["clientId"] },
+  dev_browsers: { by_token: ["tokenDigest"], by_client: ["clientId"], by_creation: ["createdAt"] },
   sessions: {
     by_client: ["clientId"],
     by_user: ["userId", "createdAt"],
@@ -60,6 +62,7 @@ export const INDEXES = {
   email_addresses: { by_address: ["instanceId", "emailAddress"], by_user: ["userId", "createdAt"] },
   sign_ins: { by_abandoning: ["abandonAt"] },
   sign_ups: { by_abandoning: ["abandonAt"] },
+  address_guards: { by_digest: ["instanceId", "digest"], by_expiry: ["expireAt"] },
   jwt_templates: { by_name: ["instanceId", "name"] },
   sign_in_tokens: { by_digest: ["digest"] },
   testing_tokens: { by_digest: ["digest"], by_expiry: ["expireAt"] },

@@ -3,8 +3,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { type Engine, MemoryMedium, openEngine } from "@tandem/engine";
-import { type Identity, type IdentityFacts, openIdentity } from "../identity.ts";
+import { composeIdentity, type Identity, type IdentityFacts } from "../identity.ts";
 import { type Limits, readLimits } from "../limits.ts";
+import type { SmtpOptions } from "../mail/index.ts";
+import type { Parts } from "../parts.ts";
 import type { Seams } from "../seams.ts";
 
 /** A clock that a test moves. */
@@ -16,10 +18,16 @@ export interface TestClock {
 export interface StartedIdentity extends IdentityFacts, AsyncDisposable {
   readonly identity: Identity;
   readonly engine: Engine;
+  /** What the server is made of, for tests of one part. */
+  readonly parts: Parts;
   readonly url: string;
+  /** Of the instance that is served. */
+  readonly instanceId: string;
   readonly clock: TestClock;
   /** What was reported as the server's own fault; a test that expects none looks here. */
   readonly reported: unknown[];
+  /** Lines for whoever runs the server. */
+  readonly logged: string[];
   /** Ends it and opens it again over the same store. */
   restart(): Promise<StartedIdentity>;
 }
@@ -28,6 +36,7 @@ export interface StartOptions {
   readonly limits?: Partial<Limits>;
   readonly productionOrigin?: string;
   readonly medium?: MemoryMedium;
+  readonly smtp?: SmtpOptions;
 }
 
 const instanceSecret = "5c".repeat(32);
@@ -36,6 +45,7 @@ const instanceSecret = "5c".repeat(32);
 export async function startIdentity(options: StartOptions = {}): Promise<StartedIdentity> {
   const medium = options.medium ?? new MemoryMedium();
   const reported: unknown[] = [];
+  const logged: string[] = [];
   let offset = 0;
   const clock: TestClock = {
     now: () => Date.now() + offset,
@@ -65,7 +75,7 @@ export async function startIdentity(options: StartOptions = {}): Promise<Started
   );
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const opened = await openIdentity({
+  const { parts, ...opened } = await composeIdentity({
     engine,
     seams,
     limits: { ...readLimits({}), ...options.limits },
@@ -73,6 +83,8 @@ export async function startIdentity(options: StartOptions = {}): Promise<Started
     developmentOrigin: url,
     productionOrigin: options.productionOrigin ?? null,
     applicationName: "Test app",
+    ...(options.smtp === undefined ? {} : { smtp: options.smtp }),
+    log: (line) => logged.push(line),
     report: (error) => reported.push(error),
   });
   identity = opened;
@@ -85,10 +97,13 @@ export async function startIdentity(options: StartOptions = {}): Promise<Started
   return {
     identity: opened,
     engine,
+    parts,
     url,
     clock,
     reported,
+    logged,
     ...(await opened.facts()),
+    instanceId: (await parts.instances.byEnvironment(parts.instances.main)).id,
     async restart() {
       await close();
       return startIdentity({ ...options, medium });

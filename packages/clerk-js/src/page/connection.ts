@@ -1,0 +1,59 @@
+import { frontendApiUrl, isSameSite } from "../address/frontend_api.ts";
+import type { PublishableKey } from "../address/publishable_key.ts";
+import { type CookieJar, documentCookies } from "../cookies/jar.ts";
+import { SessionCookies } from "../cookies/session_cookies.ts";
+import { siteOf } from "../cookies/site.ts";
+import { cookieSuffix } from "../cookies/suffix.ts";
+import type { ClerkConstructorOptions } from "../types/clerk.ts";
+import { API_VERSION } from "../version.ts";
+import { Api, type ApiListener } from "../wire/api.ts";
+import { DevBrowser } from "../wire/dev_browser.ts";
+import { networkError } from "../wire/retry.ts";
+import { takeParameter } from "./address_bar.ts";
+import { isEmbedded } from "./embedded.ts";
+
+/** What a page has once it knows its server: requests, and the cookies for the app's own server. */
+export type Connection = { api: Api; cookies: SessionCookies; devBrowser: DevBrowser | undefined };
+
+/** Finds the server that a publishable key belongs to, as seen from this page. */
+export function connect(
+  publishableKey: string,
+  key: PublishableKey,
+  options: ClerkConstructorOptions,
+  listener: ApiListener,
+): Connection {
+  const page = new URL(location.href);
+  const url = frontendApiUrl(key, page, {
+    proxyUrl: resolve(options.proxyUrl, page),
+    domain: resolve(options.domain, page),
+  });
+  const jar = documentCookies(document);
+  const scope = {
+    jar,
+    suffix: cookieSuffix(publishableKey),
+    site: siteOf(page.hostname, jar),
+    secure: page.protocol === "https:",
+  };
+  const needsDevBrowser = key.instanceType === "development" && !isSameSite(new URL(url), page, scope.site);
+  const devBrowser = needsDevBrowser ? openDevBrowser(url, scope) : undefined;
+  return {
+    api: new Api(url, listener, devBrowser),
+    cookies: new SessionCookies({ ...scope, embedded: isEmbedded() }),
+    devBrowser,
+  };
+}
+
+function openDevBrowser(url: string, page: { jar: CookieJar; suffix: string; secure: boolean }): DevBrowser {
+  const endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
+  return new DevBrowser({ ...page, takeParameter }, async () => {
+    try {
+      return await fetch(endpoint, { method: "POST", credentials: "omit" });
+    } catch (error) {
+      throw networkError(endpoint, error);
+    }
+  });
+}
+
+function resolve(value: string | ((url: URL) => string) | undefined, page: URL): string | undefined {
+  return typeof value === "function" ? value(page) : value;
+}

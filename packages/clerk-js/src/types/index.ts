@@ -1,0 +1,14 @@
+export type * from "./authorization.ts";
+export type * from "./clerk.ts";
+export type * from "./client.ts";
+export type * from "./components.ts";
+export type * from "./environment.ts";
+export type * from "./errors.ts";
+export type * from "./factors.ts";
+export type * from "./redirects.ts";
+export type * from "./resource.ts";
+export type * from "./session.ts";
+export type * from "./sign_in.ts";
+export type * from "./sign_up.ts";
+export type * from "./user.ts";
+export type * from "./verification.ts";

@@ -1,0 +1,102 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useElements, useTexts } from "../look/look_context.tsx";
+import { Button, TextButton } from "../primitives/button.tsx";
+import { CODE_LENGTH, CodeInput } from "../primitives/code_input.tsx";
+import { useCountdown } from "./countdown.ts";
+import { FormBox } from "./form_box.tsx";
+import type { Form } from "./use_form.ts";
+import { useForm } from "./use_form.ts";
+
+/** Milliseconds until another code can be asked for (F §4.5). */
+const RESEND_AFTER = 30_000;
+
+/**
+ * The form for a code that came by e-mail. It sends one when it appears unless `alreadySent`, offers another after
+ * half a minute, and tries the code with its sixth digit.
+ */
+export function CodeForm(props: {
+  alreadySent: boolean;
+  send: () => Promise<unknown>;
+  attempt: (code: string) => Promise<void>;
+  resendText: string;
+  /** Another way out of an error than showing it. */
+  recovers?: (error: unknown) => Promise<boolean>;
+  /** Beside the button; the button itself is as wide as the form without it. */
+  buttons?: (verify: ReactNode) => ReactNode;
+}): ReactNode {
+  const { texts, fill } = useTexts();
+  const el = useElements();
+  const [code, setCode] = useState("");
+  const [sentAt, setSentAt] = useState<number>();
+  const form = useForm(["code"]);
+  const sending = useForm([]);
+  const seconds = useCountdown(sentAt === undefined ? undefined : sentAt + RESEND_AFTER);
+
+  const send = (): Promise<boolean> =>
+    sending.submit(async () => {
+      await props.send();
+      setSentAt(Date.now());
+    });
+  const started = useRef(false);
+  useEffect(() => {
+    if (!started.current && !props.alreadySent) {
+      started.current = true;
+      void send();
+    }
+  });
+
+  const attempt = async (entered: string): Promise<void> => {
+    if (entered.length < CODE_LENGTH) {
+      form.refuse({ code: texts.unstable__errors.form_param_nil });
+      return;
+    }
+    const accepted = await form.submit(() => props.attempt(entered), props.recovers);
+    if (!accepted) {
+      setCode("");
+    }
+  };
+  const verify = (
+    <Button
+      descriptor="formButtonPrimary"
+      type="submit"
+      busy={form.busy}
+      {...(props.buttons ? {} : { variant: "wide" })}
+    >
+      {texts.formButtonPrimary__verify}
+    </Button>
+  );
+  return (
+    <FormBox form={shownBy(form, sending)} onSubmit={() => void attempt(code)}>
+      <CodeInput
+        label={texts.formFieldLabel__code}
+        value={code}
+        onChange={(value) => {
+          form.clear("code");
+          setCode(value);
+        }}
+        onComplete={(entered) => void attempt(entered)}
+        error={form.errors.fields.code}
+        readOnly={form.busy}
+      />
+      <div className="cl-linkRow">
+        <TextButton
+          descriptor="formResendCodeLink"
+          disabled={seconds > 0 || sending.busy}
+          onClick={() => void send()}
+        >
+          <span className={el("formResendCodeText")}>
+            {seconds > 0 ? fill(texts.resendCountdown, { seconds }) : props.resendText}
+          </span>
+        </TextButton>
+      </div>
+      {props.buttons === undefined ? verify : props.buttons(verify)}
+    </FormBox>
+  );
+}
+
+/** The form that has something to say: a code that could not be sent, or one that was refused. */
+function shownBy(form: Form, sending: Form): Form {
+  return form.errors.form === undefined && sending.errors.form !== undefined
+    ? { ...form, errors: { ...form.errors, form: sending.errors.form }, retryAt: sending.retryAt }
+    : form;
+}

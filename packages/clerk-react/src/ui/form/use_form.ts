@@ -1,0 +1,67 @@
+import { useRef, useState } from "react";
+import { useTexts } from "../look/look_context.tsx";
+import { type FormErrors, formErrors, noErrors } from "./error_text.ts";
+
+/** The state of one form: whether a request is under way, and what came of the last one. */
+export interface Form {
+  readonly busy: boolean;
+  readonly errors: FormErrors;
+  /** When another try makes sense, in milliseconds since 1970; only after too many. */
+  readonly retryAt: number | undefined;
+  /**
+   * Runs `action`, one at a time; what it throws becomes the form's errors, unless `recovers` takes care of it.
+   * Answers whether the action went through.
+   */
+  submit(action: () => Promise<void>, recovers?: (error: unknown) => Promise<boolean>): Promise<boolean>;
+  /** Shows errors, by field, that were found before any request. */
+  refuse(fields: Readonly<Record<string, string>>): void;
+  /** Takes a field's error away: somebody is correcting it. */
+  clear(field: string): void;
+}
+
+/** A form with these fields, named in camel case. */
+export function useForm(fields: readonly string[]): Form {
+  const { texts } = useTexts();
+  const [busy, setBusy] = useState(false);
+  const [errors, setErrors] = useState(noErrors);
+  const [retryAt, setRetryAt] = useState<number>();
+  const running = useRef(false);
+  return {
+    busy,
+    errors,
+    retryAt,
+    async submit(action, recovers) {
+      if (running.current) {
+        return false;
+      }
+      running.current = true;
+      setBusy(true);
+      setErrors(noErrors);
+      setRetryAt(undefined);
+      try {
+        await action();
+        return true;
+      } catch (error) {
+        if ((await recovers?.(error)) === true) {
+          return true;
+        }
+        const found = formErrors(error, fields, texts);
+        setErrors(found);
+        setRetryAt(found.retryAfter === undefined ? undefined : Date.now() + found.retryAfter * 1000);
+        return false;
+      } finally {
+        running.current = false;
+        setBusy(false);
+      }
+    },
+    refuse: (refused) => setErrors({ ...noErrors, fields: refused }),
+    clear: (field) =>
+      setErrors((before) => {
+        if (before.fields[field] === undefined && before.form === undefined) {
+          return before;
+        }
+        const { [field]: _cleared, ...others } = before.fields;
+        return { ...before, fields: others, form: undefined };
+      }),
+  };
+}

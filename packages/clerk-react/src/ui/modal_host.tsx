@@ -1,0 +1,101 @@
+import type { ModalKind, SignInProps, SignUpProps, UserProfileProps } from "@tandem/clerk-js";
+import { type ReactNode, useId } from "react";
+import type { Appearance } from "./appearance.ts";
+import { useClerkState } from "./clerk_state.ts";
+import { LookProvider } from "./look/look_context.tsx";
+import { OpeningProvider } from "./opening.tsx";
+import { Dialog } from "./primitives/dialog.tsx";
+import { SignInSteps } from "./sign_in/steps.tsx";
+import { SignUpSteps } from "./sign_up/steps.tsx";
+import { StepRouter } from "./steps/step_router.tsx";
+import { ProfilePages } from "./user_profile/pages.tsx";
+
+/** Shows one component as a dialog over the page; `onClose` takes it away. */
+export function ModalHost(props: {
+  kind: ModalKind;
+  props: SignInProps | SignUpProps | UserProfileProps;
+  onClose: () => void;
+}): ReactNode {
+  const titleId = useId();
+  const { client } = useClerkState();
+  if (client === undefined) {
+    return null;
+  }
+  return (
+    <LookProvider component={props.kind} appearance={props.props.appearance as Appearance | undefined}>
+      <OpeningProvider titleId={titleId}>
+        <Dialog kind={props.kind} labelledBy={titleId} onClose={props.onClose}>
+          <StepRouter routing="virtual">
+            <Content {...props} />
+          </StepRouter>
+        </Dialog>
+      </OpeningProvider>
+    </LookProvider>
+  );
+}
+
+function Content(given: {
+  kind: ModalKind;
+  props: SignInProps | SignUpProps | UserProfileProps;
+  onClose: () => void;
+}): ReactNode {
+  const { clerk } = useClerkState();
+  const { kind, onClose } = given;
+  switch (kind) {
+    case "signIn": {
+      const props = given.props as SignInProps;
+      return (
+        <SignInSteps
+          props={props}
+          onDone={onClose}
+          openSignUp={() => {
+            clerk.closeSignIn();
+            clerk.openSignUp({
+              ...shared(props),
+              forceRedirectUrl: props.signUpForceRedirectUrl,
+              fallbackRedirectUrl: props.signUpFallbackRedirectUrl,
+              signInForceRedirectUrl: props.forceRedirectUrl,
+              signInFallbackRedirectUrl: props.fallbackRedirectUrl,
+            });
+          }}
+        />
+      );
+    }
+    case "signUp": {
+      const props = given.props as SignUpProps;
+      return (
+        <SignUpSteps
+          props={props}
+          onDone={onClose}
+          openSignIn={() => {
+            clerk.closeSignUp();
+            clerk.openSignIn({
+              ...shared(props),
+              forceRedirectUrl: props.signInForceRedirectUrl,
+              fallbackRedirectUrl: props.signInFallbackRedirectUrl,
+              signUpForceRedirectUrl: props.forceRedirectUrl,
+              signUpFallbackRedirectUrl: props.fallbackRedirectUrl,
+            });
+          }}
+        />
+      );
+    }
+    case "userProfile":
+      return <ProfilePages props={given.props as UserProfileProps} />;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** What a sign-in and the sign-up that takes its place have in common. */
+function shared({
+  appearance,
+  initialValues,
+  unsafeMetadata,
+}: SignInProps | SignUpProps): SignInProps & SignUpProps {
+  return {
+    ...(appearance === undefined ? {} : { appearance }),
+    ...(initialValues === undefined ? {} : { initialValues }),
+    ...(unsafeMetadata === undefined ? {} : { unsafeMetadata }),
+  };
+}

@@ -1,0 +1,70 @@
+import type { ComponentProps, ReactNode } from "react";
+import { useElements } from "../look/look_context.tsx";
+
+/**
+ * A button with a descriptor. While `busy` it keeps its width and its focus, and takes no clicks: a button that
+ * were disabled would throw the focus of a keyboard back to the page.
+ */
+export function Button(
+  props: Omit<ComponentProps<"button">, "className" | "disabled"> & {
+    descriptor: string;
+    id?: string;
+    variant?: string;
+    busy?: boolean;
+  },
+): ReactNode {
+  const el = useElements();
+  const { descriptor, id, variant, busy = false, children, onClick, type = "button", ...rest } = props;
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={`${el("button")} ${variant === undefined ? "" : `cl-button__${variant}`} ${el(descriptor, id)}`}
+      aria-busy={busy}
+      aria-disabled={busy}
+      onClick={(event) => {
+        if (busy) {
+          event.preventDefault();
+          return;
+        }
+        onClick?.(event);
+      }}
+    >
+      <span className="cl-buttonText">{children}</span>
+      {busy && (
+        <span className="cl-buttonWait">
+          <span className={el("spinner")} />
+        </span>
+      )}
+    </button>
+  );
+}
+
+/** Text that acts: in a sentence, or under a form. */
+export function TextButton(
+  props: Omit<ComponentProps<"button">, "className"> & { descriptor: string; variant?: string },
+): ReactNode {
+  const el = useElements();
+  const { descriptor, variant, type = "button", ...rest } = props;
+  return (
+    <button
+      {...rest}
+      type={type}
+      className={`cl-link ${variant === undefined ? "" : `cl-link__${variant}`} ${el(descriptor)}`}
+    />
+  );
+}
+
+/** Text that leads to an address. */
+export function TextLink(
+  props: Omit<ComponentProps<"a">, "className"> & { descriptor: string; variant?: string },
+): ReactNode {
+  const el = useElements();
+  const { descriptor, variant, ...rest } = props;
+  return (
+    <a
+      {...rest}
+      className={`cl-link ${variant === undefined ? "" : `cl-link__${variant}`} ${el(descriptor)}`}
+    />
+  );
+}

@@ -1,0 +1,121 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { useElements, useLook, useTexts } from "../look/look_context.tsx";
+import { useOpening } from "../opening.tsx";
+import { TextLink } from "./button.tsx";
+
+/** The frame of a sign-in or sign-up step: a card, and below it what leads elsewhere. */
+export function CardFrame(props: { children: ReactNode; footer?: ReactNode }): ReactNode {
+  const el = useElements();
+  return (
+    <div className={el("cardBox")}>
+      <div className={el("card")}>{props.children}</div>
+      <div className={el("footer")}>
+        {props.footer}
+        <FooterPages />
+      </div>
+    </div>
+  );
+}
+
+/**
+ * Title and subtitle of a step. A step that follows another takes the focus to its title unless one of its fields
+ * asks for it, so that keyboards and screen readers arrive where the eye does.
+ */
+export function CardHeader(props: {
+  title: string;
+  subtitle?: string;
+  showLogo?: boolean;
+  children?: ReactNode;
+}): ReactNode {
+  const el = useElements();
+  const { environment } = useClerkState();
+  const { layout } = useLook().appearance;
+  const opening = useOpening();
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const card = title.current?.closest(".cl-card");
+    if (!opening.isFirstStep(title.current) && card !== null && !card?.contains(document.activeElement)) {
+      title.current?.focus();
+    }
+  }, [opening]);
+  const logo = layout.logoImageUrl ?? environment?.displayConfig.logoImageUrl ?? "";
+  const home = layout.logoLinkUrl ?? environment?.displayConfig.homeUrl ?? "";
+  const image = (
+    <img className={el("logoImage")} src={logo} alt={environment?.displayConfig.applicationName} />
+  );
+  return (
+    <div className={el("header")}>
+      {props.showLogo === true && logo !== "" && layout.logoPlacement !== "none" && (
+        <div className={el("logoBox")}>{home === "" ? image : <a href={home}>{image}</a>}</div>
+      )}
+      <h1 className={el("headerTitle")} ref={title} tabIndex={-1} id={opening.titleId}>
+        {props.title}
+      </h1>
+      {props.subtitle !== undefined && props.subtitle !== "" && (
+        <p className={el("headerSubtitle")}>{props.subtitle}</p>
+      )}
+      {props.children}
+    </div>
+  );
+}
+
+/** A question and the link that answers it, at the foot of a card. */
+export function FooterAction(props: {
+  text: string;
+  link: string;
+  href: string;
+  onClick?: () => void;
+}): ReactNode {
+  const el = useElements();
+  const { onClick } = props;
+  return (
+    <p className={el("footerAction")}>
+      <span className={el("footerActionText")}>{props.text}</span>
+      <TextLink
+        descriptor="footerActionLink"
+        href={props.href}
+        onClick={
+          onClick &&
+          ((event) => {
+            event.preventDefault();
+            onClick();
+          })
+        }
+      >
+        {props.link}
+      </TextLink>
+    </p>
+  );
+}
+
+function FooterPages(): ReactNode {
+  const el = useElements();
+  const { texts } = useTexts();
+  const { environment } = useClerkState();
+  const { layout } = useLook().appearance;
+  const display = environment?.displayConfig;
+  const pages = [
+    [layout.helpPageUrl ?? display?.helpUrl, texts.footerPageLink__help],
+    [layout.privacyPageUrl, texts.footerPageLink__privacy],
+    [layout.termsPageUrl, texts.footerPageLink__terms],
+  ].filter((page): page is [string, string] => typeof page[0] === "string" && page[0] !== "");
+  const development =
+    environment?.isDevelopmentOrStaging() === true &&
+    display?.showDevmodeWarning === true &&
+    layout.unsafe_disableDevelopmentModeWarnings !== true;
+  if (pages.length === 0 && !development && display?.branded !== true) {
+    return null;
+  }
+  return (
+    <div className={el("footerPages")}>
+      {pages.map(([address, label]) => (
+        <TextLink key={label} descriptor="footerPagesLink" href={address}>
+          {label}
+        </TextLink>
+      ))}
+      {display?.branded === true && <span className={el("branding")}>{texts.securedBy}</span>}
+      {development && <span className={el("developmentNote")}>{texts.developmentMode}</span>}
+    </div>
+  );
+}

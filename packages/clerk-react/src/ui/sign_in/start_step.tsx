@@ -1,0 +1,151 @@
+import { isClerkAPIResponseError, type SignInResource } from "@tandem/clerk-js";
+import { type ReactNode, useState } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { FormBox } from "../form/form_box.tsx";
+import { useForm } from "../form/use_form.ts";
+import { useElements, useTexts } from "../look/look_context.tsx";
+import { Notice } from "../primitives/alert.tsx";
+import { Button } from "../primitives/button.tsx";
+import { CardFrame, CardHeader, FooterAction } from "../primitives/card.tsx";
+import { Field, PasswordField } from "../primitives/field.tsx";
+import { useSignInFlow } from "./flow.ts";
+
+/** Errors after which the identifier alone is tried: the password is asked for in the next step then (F §4.3). */
+const PASSWORD_ASKED_LATER = ["strategy_for_user_invalid", "form_password_incorrect", "form_password_pwned"];
+
+/** The first step: who is it? */
+export function StartStep(): ReactNode {
+  const { environment } = useClerkState();
+  const { texts, fill } = useTexts();
+  const el = useElements();
+  const { signIn, advance, completion, props, signUp } = useSignInFlow();
+  const identifierField = useIdentifierField();
+  const [identifier, setIdentifier] = useState(
+    () => signIn.identifier ?? props.initialValues?.emailAddress ?? props.initialValues?.username ?? "",
+  );
+  const [password, setPassword] = useState("");
+  const form = useForm(["identifier", "password"]);
+  const settings = environment?.userSettings;
+  const submit = (data: FormData): void => {
+    const secret = settings?.enterpriseSso.enabled === true ? "" : String(data.get("password") ?? "");
+    void form.submit(
+      async () => advance(await identified(signIn, String(data.get("identifier")).trim(), secret)),
+      completion.activateExisting,
+    );
+  };
+  const mode = settings?.signUp.mode ?? "public";
+  return (
+    <CardFrame
+      footer={
+        mode === "public" && (
+          <FooterAction
+            text={texts.signIn.start.actionText}
+            link={texts.signIn.start.actionLink}
+            href={signUp.href}
+            {...(signUp.open === undefined ? {} : { onClick: signUp.open })}
+          />
+        )
+      }
+    >
+      <CardHeader
+        title={fill(texts.signIn.start.title)}
+        subtitle={fill(texts.signIn.start.subtitle)}
+        showLogo
+      />
+      <div className={el("main")}>
+        {environment?.maintenanceMode === true && <Notice>{texts.maintenanceMode}</Notice>}
+        <FormBox form={form} onSubmit={submit}>
+          <Field
+            name="identifier"
+            label={identifierField.label}
+            placeholder={identifierField.placeholder}
+            type={identifierField.type}
+            autoComplete="username"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            value={identifier}
+            error={form.errors.fields.identifier}
+            onChange={(value) => {
+              form.clear("identifier");
+              setIdentifier(value);
+            }}
+          />
+          {settings?.instanceIsPasswordBased === true && (
+            <InstantPassword value={password} onChange={setPassword} error={form.errors.fields.password} />
+          )}
+          <Button descriptor="formButtonPrimary" variant="wide" type="submit" busy={form.busy}>
+            {texts.formButtonPrimary}
+          </Button>
+        </FormBox>
+      </div>
+    </CardFrame>
+  );
+}
+
+/** A password field for password managers: out of sight until one has filled it in. */
+function InstantPassword(props: {
+  value: string;
+  onChange: (value: string) => void;
+  error: string | undefined;
+}): ReactNode {
+  const { texts } = useTexts();
+  const shown = props.value !== "" || props.error !== undefined;
+  return (
+    <div className={shown ? undefined : "cl-quiet"} aria-hidden={!shown}>
+      <PasswordField
+        name="password"
+        label={texts.formFieldLabel__password}
+        autoComplete="current-password"
+        tabIndex={shown ? 0 : -1}
+        value={props.value}
+        onChange={props.onChange}
+        error={props.error}
+      />
+    </div>
+  );
+}
+
+function useIdentifierField(): { label: string; placeholder: string; type: "email" | "text" } {
+  const { environment } = useClerkState();
+  const { texts } = useTexts();
+  const attributes = environment?.userSettings.attributes;
+  const email = attributes?.emailAddress.usedForFirstFactor === true;
+  const username = attributes?.username.usedForFirstFactor === true;
+  if (email && username) {
+    return {
+      label: texts.formFieldLabel__emailAddress_username,
+      placeholder: texts.formFieldInputPlaceholder__emailAddress_username,
+      type: "text",
+    };
+  }
+  return username
+    ? {
+        label: texts.formFieldLabel__username,
+        placeholder: texts.formFieldInputPlaceholder__username,
+        type: "text",
+      }
+    : {
+        label: texts.formFieldLabel__emailAddress,
+        placeholder: texts.formFieldInputPlaceholder__emailAddress,
+        type: "email",
+      };
+}
+
+async function identified(
+  signIn: SignInResource,
+  identifier: string,
+  password: string,
+): Promise<SignInResource> {
+  if (password === "") {
+    return signIn.create({ identifier });
+  }
+  try {
+    return await signIn.create({ identifier, password });
+  } catch (error) {
+    if (isClerkAPIResponseError(error) && PASSWORD_ASKED_LATER.includes(error.errors[0]?.code ?? "")) {
+      return signIn.create({ identifier });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import type { SignInProps, SignInResource } from "@tandem/clerk-js";
+import { type ReactNode, useEffect } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { useCompletion } from "../completion.ts";
+import { linkKeepingRedirects } from "../redirects.ts";
+import { useSteps } from "../steps/steps.ts";
+import { FirstFactorStep } from "./first_factor_step.tsx";
+import { type SignInFlow, SignInFlowContext } from "./flow.ts";
+import { ResetPasswordStep } from "./reset_password_step.tsx";
+import { SecondFactorStep } from "./second_factor_step.tsx";
+import { StartStep } from "./start_step.tsx";
+
+/** The steps of a sign-in; their names are those of F §9.7. */
+const STEPS: Record<string, { view: () => ReactNode; fits: (signIn: SignInResource) => boolean }> = {
+  "": { view: StartStep, fits: () => true },
+  "factor-one": { view: FirstFactorStep, fits: ({ status }) => status === "needs_first_factor" },
+  "factor-two": { view: SecondFactorStep, fits: ({ status }) => needsSecondStep(status) },
+  "reset-password": { view: ResetPasswordStep, fits: ({ status }) => status === "needs_new_password" },
+};
+
+/**
+ * The sign-in, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * @param onDone closes the modal in which it happens; absent on a page
+ */
+export function SignInSteps(given: {
+  props: SignInProps;
+  onDone?: () => void;
+  openSignUp?: () => void;
+}): ReactNode {
+  const { clerk, client } = useClerkState();
+  const { step, go, params } = useSteps();
+  const { props, onDone, openSignUp } = given;
+  const completion = useCompletion({ kind: "signIn", props }, onDone);
+  const signIn = client?.signIn;
+  const known = STEPS[step];
+  const fits = signIn !== undefined && known?.fits(signIn) === true;
+  // An attempt that is complete is on its way out; it keeps its step until it has gone.
+  const astray = !fits && signIn?.status !== "complete";
+  useEffect(() => {
+    if (astray) {
+      go("", { replace: true });
+    }
+  }, [astray, go]);
+  if (signIn === undefined) {
+    return null;
+  }
+  const flow: SignInFlow = {
+    props,
+    signIn,
+    completion,
+    async advance(after) {
+      if (after.status === "complete" && after.createdSessionId !== null) {
+        await completion.activate(after.createdSessionId);
+        return;
+      }
+      go(stepOf(after));
+    },
+    signUp: {
+      href: linkKeepingRedirects(props.signUpUrl ?? clerk.buildSignUpUrl(), params, {
+        sign_up_force_redirect_url: props.signUpForceRedirectUrl,
+        sign_up_fallback_redirect_url: props.signUpFallbackRedirectUrl,
+      }),
+      open: openSignUp,
+    },
+  };
+  const Step = fits || signIn.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  return (
+    <SignInFlowContext.Provider value={flow}>
+      <Step />
+    </SignInFlowContext.Provider>
+  );
+}
+
+function needsSecondStep(status: SignInResource["status"]): boolean {
+  return status === "needs_second_factor" || status === "needs_client_trust";
+}
+
+function stepOf({ status }: SignInResource): string {
+  switch (status) {
+    case "needs_first_factor":
+      return "factor-one";
+    case "needs_second_factor":
+    case "needs_client_trust":
+      return "factor-two";
+    case "needs_new_password":
+      return "reset-password";
+    case "needs_identifier":
+    case "complete":
+    case "abandoned":
+    case null:
+      return "";
+    default:
+      return status satisfies never;
+  }
+}

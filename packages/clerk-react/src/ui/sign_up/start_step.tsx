@@ -1,0 +1,97 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { FormAlert } from "../form/form_box.tsx";
+import { useForm } from "../form/use_form.ts";
+import { useElements, useLook, useTexts } from "../look/look_context.tsx";
+import { Notice } from "../primitives/alert.tsx";
+import { CardFrame, CardHeader, FooterAction } from "../primitives/card.tsx";
+import { DetailsForm } from "./details_form.tsx";
+import { signUpFields } from "./fields.ts";
+import { useSignUpFlow } from "./flow.ts";
+
+/** The first step: the form that the instance's settings ask for, or why there is none. */
+export function StartStep(): ReactNode {
+  const { environment } = useClerkState();
+  const { layout } = useLook().appearance;
+  const { texts, fill } = useTexts();
+  const el = useElements();
+  const { signUp, advance, completion, props, ticket } = useSignUpFlow();
+  const invitation = useInvitation();
+  const settings = environment?.userSettings;
+  if (settings === undefined) {
+    return null;
+  }
+  const words = texts.signUp.start;
+  if (settings.signUp.mode !== "public" && ticket === undefined && signUp.status !== "missing_requirements") {
+    const restricted = texts.signUp.restrictedAccess;
+    return (
+      <CardFrame footer={<SignInLink text={restricted.actionText} link={restricted.actionLink} />}>
+        <CardHeader title={restricted.title} subtitle={fill(restricted.subtitle)} showLogo />
+      </CardFrame>
+    );
+  }
+  const fields = signUpFields(settings, layout.showOptionalFields !== false);
+  const { initialValues, unsafeMetadata } = props;
+  return (
+    <CardFrame footer={<SignInLink text={words.actionText} link={words.actionLink} />}>
+      <CardHeader title={fill(words.title)} subtitle={fill(words.subtitle)} showLogo />
+      <div className={el("main")}>
+        {environment?.maintenanceMode === true && <Notice>{texts.maintenanceMode}</Notice>}
+        <FormAlert form={invitation} />
+        <DetailsForm
+          key={signUp.id ?? ""}
+          fields={fields}
+          legalConsent={settings.signUp.legalConsentEnabled}
+          initial={{
+            firstName: signUp.firstName ?? initialValues?.firstName ?? "",
+            lastName: signUp.lastName ?? initialValues?.lastName ?? "",
+            username: signUp.username ?? initialValues?.username ?? "",
+            emailAddress: signUp.emailAddress ?? initialValues?.emailAddress ?? "",
+          }}
+          onSubmit={async (details) =>
+            advance(
+              await signUp.create({
+                ...details,
+                ...(unsafeMetadata === undefined ? {} : { unsafeMetadata }),
+                ...(ticket === undefined ? {} : { strategy: "ticket", ticket }),
+              }),
+            )
+          }
+          recovers={completion.activateExisting}
+        />
+      </div>
+    </CardFrame>
+  );
+}
+
+/** Presents the ticket of an invitation once: its address is filled in then, or the account is made at once (F §9.6). */
+function useInvitation(): ReturnType<typeof useForm> {
+  const { signUp, advance, completion, ticket } = useSignUpFlow();
+  const form = useForm([]);
+  const presented = useRef(false);
+  useEffect(() => {
+    if (ticket === undefined || presented.current) {
+      return;
+    }
+    presented.current = true;
+    void form.submit(async () => {
+      const after = await signUp.create({ strategy: "ticket", ticket });
+      if (after.status === "complete") {
+        await advance(after);
+      }
+    }, completion.activateExisting);
+  });
+  return form;
+}
+
+/** The way to the sign-in, at the foot of the card. */
+export function SignInLink(props: { text: string; link: string }): ReactNode {
+  const { signIn } = useSignUpFlow();
+  return (
+    <FooterAction
+      {...props}
+      href={signIn.href}
+      {...(signIn.open === undefined ? {} : { onClick: signIn.open })}
+    />
+  );
+}

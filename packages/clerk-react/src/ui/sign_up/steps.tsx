@@ -1,0 +1,84 @@
+import type { SignUpProps, SignUpResource } from "@tandem/clerk-js";
+import { type ReactNode, useEffect } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { useCompletion } from "../completion.ts";
+import { linkKeepingRedirects } from "../redirects.ts";
+import { useSteps } from "../steps/steps.ts";
+import { ContinueStep } from "./continue_step.tsx";
+import { type SignUpFlow, SignUpFlowContext } from "./flow.ts";
+import { StartStep } from "./start_step.tsx";
+import { VerifyEmailStep } from "./verify_email_step.tsx";
+
+/** The steps of a sign-up; their names are those of F §9.7. */
+const STEPS: Record<string, { view: () => ReactNode; fits: (signUp: SignUpResource) => boolean }> = {
+  "": { view: StartStep, fits: () => true },
+  "verify-email-address": {
+    view: VerifyEmailStep,
+    fits: (signUp) => isUnderWay(signUp) && signUp.unverifiedFields.includes("email_address"),
+  },
+  continue: {
+    view: ContinueStep,
+    fits: (signUp) => isUnderWay(signUp) && signUp.missingFields.length > 0,
+  },
+};
+
+/**
+ * The sign-up, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * @param onDone closes the modal in which it happens; absent on a page
+ */
+export function SignUpSteps(given: {
+  props: SignUpProps;
+  onDone?: () => void;
+  openSignIn?: () => void;
+}): ReactNode {
+  const { clerk, client } = useClerkState();
+  const { step, go, params } = useSteps();
+  const { props, onDone, openSignIn } = given;
+  const completion = useCompletion({ kind: "signUp", props }, onDone);
+  const signUp = client?.signUp;
+  const known = STEPS[step];
+  const fits = signUp !== undefined && known?.fits(signUp) === true;
+  // An attempt that is complete is on its way out; it keeps its step until it has gone.
+  const astray = !fits && signUp?.status !== "complete";
+  useEffect(() => {
+    if (astray) {
+      go("", { replace: true });
+    }
+  }, [astray, go]);
+  if (signUp === undefined) {
+    return null;
+  }
+  const flow: SignUpFlow = {
+    props,
+    signUp,
+    completion,
+    ticket:
+      params.get("__clerk_ticket") ??
+      new URLSearchParams(window.location.search).get("__clerk_ticket") ??
+      undefined,
+    async advance(after) {
+      if (after.status === "complete" && after.createdSessionId !== null) {
+        await completion.activate(after.createdSessionId);
+        return;
+      }
+      go(after.unverifiedFields.includes("email_address") ? "verify-email-address" : "continue");
+    },
+    signIn: {
+      href: linkKeepingRedirects(props.signInUrl ?? clerk.buildSignInUrl(), params, {
+        sign_in_force_redirect_url: props.signInForceRedirectUrl,
+        sign_in_fallback_redirect_url: props.signInFallbackRedirectUrl,
+      }),
+      open: openSignIn,
+    },
+  };
+  const Step = fits || signUp.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  return (
+    <SignUpFlowContext.Provider value={flow}>
+      <Step />
+    </SignUpFlowContext.Provider>
+  );
+}
+
+function isUnderWay({ status }: SignUpResource): boolean {
+  return status === "missing_requirements";
+}

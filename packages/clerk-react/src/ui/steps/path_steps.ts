@@ -1,0 +1,34 @@
+import { useCallback, useSyncExternalStore } from "react";
+import { useClerk } from "../../use_clerk.ts";
+import { addressChanged, onAddressChange } from "./address.ts";
+import type { Steps } from "./steps.ts";
+
+const NONE = new URLSearchParams();
+
+/** Steps in the address's path, below `path`: `/sign-in/factor-one`. */
+export function usePathSteps(path: string): Steps {
+  const clerk = useClerk();
+  const base = `/${path.replace(/^\/+|\/+$/g, "")}`;
+  const step = useSyncExternalStore(
+    onAddressChange,
+    () => stepBelow(base, window.location.pathname),
+    () => "",
+  );
+  const go = useCallback(
+    (next: string, options?: { replace?: boolean }) => {
+      const to = `${base === "/" ? "" : base}${next === "" ? "" : `/${next}`}` || "/";
+      // A failure to navigate is the app's router's, which reports it as its own.
+      void clerk
+        .navigate(new URL(`${to}${window.location.search}`, window.location.origin).href, options)
+        .then(addressChanged, reportError);
+    },
+    [clerk, base],
+  );
+  return { step, params: NONE, go };
+}
+
+/** `("/sign-in", "/sign-in/factor-one")` → `"factor-one"`; elsewhere the first step. */
+export function stepBelow(base: string, pathname: string): string {
+  const below = base === "/" ? pathname : pathname === base ? "" : pathname.slice(base.length);
+  return base === "/" || pathname.startsWith(`${base}/`) ? below.replace(/^\/+|\/+$/g, "") : "";
+}

@@ -1,0 +1,40 @@
+import type { CustomMenuItem } from "@tandem/clerk-js";
+import type { ReactNode } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { useElements } from "../look/look_context.tsx";
+import { Button } from "../primitives/button.tsx";
+
+/** An entry that the app added: a link, a call, or a page of the profile to open. */
+export function CustomItem(props: { item: CustomMenuItem; onDone: () => void }): ReactNode {
+  const el = useElements();
+  const { clerk } = useClerkState();
+  const { item, onDone } = props;
+  const content = (
+    <>
+      <span className={el("userButtonPopoverActionIcon")}>{item.icon as ReactNode}</span>
+      {item.label}
+    </>
+  );
+  if (item.href !== undefined) {
+    return (
+      <a className={`${el("button")} ${el("userButtonPopoverActionButton", "link")}`} href={item.href}>
+        {content}
+      </a>
+    );
+  }
+  return (
+    <Button
+      descriptor="userButtonPopoverActionButton"
+      id="action"
+      onClick={() => {
+        onDone();
+        item.onClick?.();
+        if (item.open !== undefined) {
+          clerk.openUserProfile();
+        }
+      }}
+    >
+      {content}
+    </Button>
+  );
+}

@@ -1,0 +1,219 @@
+import type { EmailAddressResource, UserResource } from "@tandem/clerk-js";
+import { type ReactNode, useState } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { CodeForm } from "../form/code_form.tsx";
+import { FormAlert } from "../form/form_box.tsx";
+import { useForm } from "../form/use_form.ts";
+import { useElements, useTexts } from "../look/look_context.tsx";
+import { Button } from "../primitives/button.tsx";
+import { Field } from "../primitives/field.tsx";
+import { Menu, type MenuEntry } from "../primitives/menu.tsx";
+import { useAnnounce } from "./announcements.tsx";
+import { ActionCard, ActionForm, FormButtons, Section, SectionButton } from "./section.tsx";
+import { useAction } from "./use_action.ts";
+
+/** What can be open among the addresses. */
+type Open =
+  | { at: "add" }
+  | { at: "verify"; address: EmailAddressResource }
+  | { at: "remove"; address: EmailAddressResource };
+
+/** The addresses: which is the primary one, which are verified, and what to do with each. */
+export function EmailAddressesSection(): ReactNode {
+  const { texts, fill } = useTexts();
+  const el = useElements();
+  const { user } = useClerkState();
+  const announce = useAnnounce();
+  const action = useAction<Open>();
+  const form = useForm([]);
+  const words = texts.userProfile.start.emailAddressesSection;
+  if (user === null || user === undefined) {
+    return null;
+  }
+  const entries = (address: EmailAddressResource): MenuEntry[] => {
+    const verified = address.verification.status === "verified";
+    const primary = user.primaryEmailAddressId === address.id;
+    const linked = address.linkedTo.length > 0;
+    return [
+      ...(verified
+        ? []
+        : [
+            {
+              label: words.detailsAction__unverified,
+              onSelect: () => action.start({ at: "verify", address }),
+            },
+          ]),
+      ...(verified && !primary
+        ? [{ label: words.detailsAction__nonPrimary, onSelect: () => void makePrimary(address) }]
+        : []),
+      ...(linked || (primary && user.emailAddresses.length === 1)
+        ? []
+        : [
+            {
+              label: words.destructiveAction,
+              danger: true,
+              onSelect: () => action.start({ at: "remove", address }),
+            },
+          ]),
+    ];
+  };
+  const makePrimary = (address: EmailAddressResource): Promise<boolean> =>
+    form.submit(async () => {
+      await user.update({ primaryEmailAddressId: address.id });
+      announce(fill(texts.userProfile.emailAddressPage.primaryMessage, { identifier: address.emailAddress }));
+    });
+  const { open } = action;
+  return (
+    <Section id="emailAddresses" title={words.title}>
+      <FormAlert form={form} />
+      <ul className={el("profileSectionItemList", "emailAddresses")}>
+        {primaryFirst(user).map((address) => (
+          <li key={address.id} className="cl-profileSectionItemBox">
+            <div className={el("profileSectionItem", "emailAddresses")}>
+              <span className="cl-profileSectionItemText">
+                <bdi>{address.emailAddress}</bdi>
+                {user.primaryEmailAddressId === address.id && (
+                  <span className={el("badge", "primary")}>{texts.badge__primary}</span>
+                )}
+                {address.verification.status !== "verified" && (
+                  <span className={el("badge", "warning")}>{texts.badge__unverified}</span>
+                )}
+              </span>
+              <Menu
+                label={fill(words.openMenu, { identifier: address.emailAddress })}
+                entries={entries(address)}
+              />
+            </div>
+            {open?.at === "verify" && open.address.id === address.id && (
+              <VerifyForm address={address} onClose={action.close} />
+            )}
+            {open?.at === "remove" && open.address.id === address.id && (
+              <RemoveForm address={address} onClose={action.close} />
+            )}
+          </li>
+        ))}
+      </ul>
+      <div ref={action.home}>
+        {open?.at === "add" ? (
+          <AddForm
+            user={user}
+            onClose={action.close}
+            onAdded={(address) => action.start({ at: "verify", address })}
+          />
+        ) : (
+          <SectionButton adds onClick={() => action.start({ at: "add" })}>
+            {words.primaryButton}
+          </SectionButton>
+        )}
+      </div>
+    </Section>
+  );
+}
+
+function primaryFirst(user: UserResource): EmailAddressResource[] {
+  const isOther = ({ id }: EmailAddressResource): number => (id === user.primaryEmailAddressId ? 0 : 1);
+  return [...user.emailAddresses].sort((left, right) => isOther(left) - isOther(right));
+}
+
+function AddForm(props: {
+  user: UserResource;
+  onAdded: (address: EmailAddressResource) => void;
+  onClose: () => void;
+}): ReactNode {
+  const { texts } = useTexts();
+  const [email, setEmail] = useState("");
+  const form = useForm(["emailAddress"]);
+  const words = texts.userProfile.emailAddressPage;
+  return (
+    <ActionForm
+      title={words.title}
+      text={words.formHint}
+      form={form}
+      submitLabel={texts.userProfile.formButtonPrimary__add}
+      onCancel={props.onClose}
+      onSubmit={() =>
+        void form.submit(async () =>
+          props.onAdded(await props.user.createEmailAddress({ email: email.trim() })),
+        )
+      }
+    >
+      <Field
+        name="emailAddress"
+        label={texts.formFieldLabel__emailAddress}
+        placeholder={texts.formFieldInputPlaceholder__emailAddress}
+        type="email"
+        autoComplete="email"
+        required
+        value={email}
+        error={form.errors.fields.emailAddress}
+        onChange={(value) => {
+          form.clear("emailAddress");
+          setEmail(value);
+        }}
+      />
+    </ActionForm>
+  );
+}
+
+function VerifyForm(props: { address: EmailAddressResource; onClose: () => void }): ReactNode {
+  const { texts, fill } = useTexts();
+  const { user } = useClerkState();
+  const announce = useAnnounce();
+  const { address, onClose } = props;
+  const words = texts.userProfile.emailAddressPage;
+  const identifier = address.emailAddress;
+  return (
+    <ActionCard
+      title={words.verifyTitle}
+      text={fill(words.emailCode.formSubtitle, { identifier })}
+      onCancel={onClose}
+    >
+      <CodeForm
+        alreadySent={false}
+        send={() => address.prepareVerification({ strategy: "email_code" })}
+        attempt={async (code) => {
+          await address.attemptVerification({ code });
+          await user?.reload();
+          announce(fill(words.emailCode.successMessage, { identifier }));
+          onClose();
+        }}
+        resendText={words.emailCode.resendButton}
+        buttons={(verify) => (
+          <FormButtons>
+            <Button descriptor="formButtonReset" onClick={onClose}>
+              {texts.userProfile.formButtonReset}
+            </Button>
+            {verify}
+          </FormButtons>
+        )}
+      />
+    </ActionCard>
+  );
+}
+
+function RemoveForm(props: { address: EmailAddressResource; onClose: () => void }): ReactNode {
+  const { texts, fill } = useTexts();
+  const { user } = useClerkState();
+  const announce = useAnnounce();
+  const form = useForm([]);
+  const words = texts.userProfile.emailAddressPage.removeResource;
+  const { emailAddress } = props.address;
+  return (
+    <ActionForm
+      title={words.title}
+      text={`${fill(words.messageLine1, { identifier: emailAddress })} ${words.messageLine2}`}
+      form={form}
+      danger
+      submitLabel={texts.userProfile.formButtonPrimary__remove}
+      onCancel={props.onClose}
+      onSubmit={() =>
+        void form.submit(async () => {
+          await props.address.destroy();
+          await user?.reload();
+          announce(fill(words.successMessage, { emailAddress }));
+          props.onClose();
+        })
+      }
+    />
+  );
+}

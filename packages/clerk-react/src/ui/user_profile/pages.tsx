@@ -1,0 +1,102 @@
+import type { CustomPage, UserProfileProps } from "@tandem/clerk-js";
+import { type ReactNode, useId } from "react";
+import { useClerkState } from "../clerk_state.ts";
+import { useElements, useTexts } from "../look/look_context.tsx";
+import { useOpening } from "../opening.tsx";
+import { Button } from "../primitives/button.tsx";
+import { PersonIcon, ShieldIcon } from "../primitives/icons.tsx";
+import { moveAmongTabs } from "../primitives/tabs.ts";
+import { useSteps } from "../steps/steps.ts";
+import { AccountPage } from "./account_page.tsx";
+import { SecurityPage } from "./security_page.tsx";
+
+interface Page {
+  readonly step: string;
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly view: () => ReactNode;
+}
+
+/** The pages of the profile, with their navigation: at the side, or above on a narrow screen. */
+export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
+  const el = useElements();
+  const { texts } = useTexts();
+  const { user } = useClerkState();
+  const { titleId } = useOpening();
+  const { step, go } = useSteps();
+  const id = useId();
+  if (user === null || user === undefined) {
+    return null;
+  }
+  const words = texts.userProfile.navbar;
+  const pages: Page[] = [
+    { step: "", label: words.account, icon: <PersonIcon />, view: AccountPage },
+    { step: "security", label: words.security, icon: <ShieldIcon />, view: SecurityPage },
+    ...(given.props.customPages ?? []).flatMap(customPage),
+  ];
+  const current = pages.find((page) => page.step === step) ?? pages[0]!;
+  return (
+    <div className="cl-profileFrame">
+      <div className={el("cardBox")}>
+        <div className={el("profileGrid")}>
+          <div className={el("navbar")}>
+            <div className="cl-navbarHeader">
+              <h1 className={el("navbarTitle")} id={titleId}>
+                {words.title}
+              </h1>
+              <p className={el("navbarDescription")}>{words.description}</p>
+            </div>
+            <div
+              className={el("navbarButtons")}
+              role="tablist"
+              aria-labelledby={titleId}
+              onKeyDown={moveAmongTabs}
+            >
+              {pages.map((page) => {
+                const selected = page === current;
+                return (
+                  <Button
+                    key={page.step}
+                    descriptor="navbarButton"
+                    id={page.step === "" ? "account" : page.step}
+                    role="tab"
+                    aria-selected={selected}
+                    aria-controls={`${id}-page`}
+                    tabIndex={selected ? 0 : -1}
+                    onClick={() => go(page.step)}
+                  >
+                    {page.icon}
+                    {page.label}
+                  </Button>
+                );
+              })}
+            </div>
+          </div>
+          <div
+            id={`${id}-page`}
+            className={el("pageScrollBox")}
+            role="tabpanel"
+            aria-label={current.label}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls can be scrolled with the keyboard
+            tabIndex={0}
+          >
+            <current.view key={current.step} />
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function customPage(page: CustomPage): Page[] {
+  return page.content === undefined || page.url === undefined
+    ? []
+    : [
+        {
+          step: page.url.replace(/^\/+/, ""),
+          label: page.label,
+          icon: page.icon as ReactNode,
+          view: () => page.content as ReactNode,
+        },
+      ];
+}

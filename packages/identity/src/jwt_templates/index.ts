@@ -1,0 +1,2 @@
+export { addConvexTemplate, CONVEX_TEMPLATE } from "./convex_template.ts";
+export { jwtTemplateRoutes } from "./routes.ts";

@@ -1,0 +1,3 @@
+export { InboxMailer } from "./inbox_mailer.ts";
+export type { Mailer, Message } from "./mailer.ts";
+export { SmtpMailer, type SmtpOptions } from "./smtp_mailer.ts";

@@ -1,0 +1,178 @@
+import type { AddressInfo } from "node:net";
+import { SMTPServer } from "smtp-server";
+import { afterEach, expect, test } from "vitest";
+import type { Instance } from "../instances/index.ts";
+import { defaultSettings } from "../instances/index.ts";
+import { readLimits } from "../limits.ts";
+import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
+import { SmtpMailer } from "./smtp_mailer.ts";
+
+interface Received {
+  readonly recipients: string[];
+  readonly data: string;
+}
+
+const ends: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A real mail server in this process. */
+async function startMailServer(options: { refuse?: boolean } = {}) {
+  const received: Received[] = [];
+  const logins: string[] = [];
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    authOptional: true,
+    onAuth({ username, password }, _session, callback) {
+      logins.push(`${username}:${password}`);
+      callback(null, { user: username });
+    },
+    onRcptTo(_address, _session, callback) {
+      callback(
+        options.refuse ? Object.assign(new Error("No such mailbox s3cret"), { responseCode: 550 }) : null,
+      );
+    },
+    onData(stream, session, callback) {
+      const parts: Buffer[] = [];
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => {
+        received.push({
+          recipients: session.envelope.rcptTo.map(({ address }) => address),
+          data: Buffer.concat(parts).toString("utf8"),
+        });
+        callback();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  ends.push(() => new Promise((resolve) => server.close(() => resolve())));
+  return { port: (server.server.address() as AddressInfo).port, received, logins };
+}
+
+function mailerAt(port: number, user = "") {
+  const reported: unknown[] = [];
+  const mailer = new SmtpMailer(
+    { url: `smtp://${user}127.0.0.1:${port}`, from: "login@example.com" },
+    { ...readLimits({}), mailTimeout: 2000 },
+    (error) => reported.push(error),
+  );
+  ends.push(() => mailer.close());
+  return { mailer, reported };
+}
+
+function instance(settings: Partial<Instance["settings"]> = {}): Instance {
+  return {
+    environment: "production",
+    settings: { ...defaultSettings("production"), applicationName: "Acme", ...settings },
+  } as Instance;
+}
+
+const code = { kind: "verification_code", to: "ada@example.com", code: "123456" } as const;
+
+test("a code is delivered, as text and as a page", async () => {
+  const server = await startMailServer();
+  const { mailer } = mailerAt(server.port, "us%40er:p%3Ass@");
+  await mailer.send(instance(), code);
+  const [{ recipients, data }] = server.received as [Received];
+  expect(server.logins).toEqual(["us@er:p:ss"]);
+  expect(recipients).toEqual(["ada@example.com"]);
+  expect(data).toMatch(/^From: Acme <login@example\.com>\r?$/m);
+  expect(data).toMatch(/^Subject: 123456 is your code for Acme\r?$/m);
+  expect(data).toContain("text/plain");
+  expect(data).toContain("text/html");
+  expect(data.match(/123456/g)!.length).toBeGreaterThanOrEqual(3);
+});
+
+test("header injection: neither the application's name nor an address adds a header or a recipient", async () => {
+  const server = await startMailServer();
+  const { mailer } = mailerAt(server.port);
+  await mailer.send(instance({ applicationName: "Acme\r\nBcc: eve@example.com\r\n\r\nHello" }), code);
+  expect(server.received[0]!.recipients).toEqual(["ada@example.com"]);
+  expect(server.received[0]!.data).not.toMatch(/^Bcc:/m);
+  for (const to of [
+    "ada@example.com\r\nBcc: eve@example.com",
+    "ada@example.com, eve@example.com",
+    "Ada <ada@example.com>",
+  ]) {
+    await expect(mailer.send(instance(), { ...code, to })).rejects.toMatchObject({ status: 503 });
+  }
+  expect(server.received).toHaveLength(1);
+});
+
+test("a refusal is said to the person and reported, without the code and what the server repeats", async () => {
+  const server = await startMailServer({ refuse: true });
+  const { mailer, reported } = mailerAt(server.port, "user:s3cret@");
+  await expect(mailer.send(instance(), code)).rejects.toMatchObject({
+    faults: [{ code: "mail_delivery_failed" }],
+  });
+  expect(String(reported[0])).toMatch(/verification_code.*550/);
+  expect(String(reported[0])).not.toMatch(/123456|s3cret/);
+});
+
+test("a mail server that is not there is no mystery", async () => {
+  const { mailer, reported } = mailerAt(1);
+  await expect(mailer.send(instance(), code)).rejects.toMatchObject({ status: 503 });
+  expect(String(reported[0])).toMatch(/ECONNREFUSED|ESOCKET|ECONNECTION/);
+});
+
+test("an address that cannot be one is refused, without repeating the password in it", () => {
+  const make = (url: string) => new SmtpMailer({ url, from: "a@example.com" }, readLimits({}), () => {});
+  expect(() => make("https://user:s3cret@mail.example.com")).toThrow(/TANDEM_SMTP_URL/);
+  expect(() => make("https://user:s3cret@mail.example.com")).not.toThrow(/s3cret/);
+  expect(() => new SmtpMailer({ url: "smtp://x", from: "nobody" }, readLimits({}), () => {})).toThrow(
+    /TANDEM_MAIL_FROM/,
+  );
+});
+
+async function inboxOf(server: StartedIdentity) {
+  const response = await fetch(`${server.url}/inbox/messages`);
+  return ((await response.json()) as { messages: { to: string; code: string | null; text: string }[] })
+    .messages;
+}
+
+async function development(server: StartedIdentity): Promise<Instance> {
+  return server.parts.instances.byEnvironment("development");
+}
+
+test("without a mail server, the inbox of development has the message and the log says where", async () => {
+  await using server = await startIdentity();
+  await server.parts.mailer.send(await development(server), code);
+  expect(await inboxOf(server)).toMatchObject([{ to: "ada@example.com", code: "123456" }]);
+  expect(server.logged).toEqual([expect.stringContaining(`${server.url}/inbox`)]);
+  const page = await fetch(`${server.url}/inbox`);
+  expect(page.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  expect(await page.text()).toContain("No messages yet");
+});
+
+test("the inbox keeps the newest messages only", async () => {
+  await using server = await startIdentity({ limits: { inboxMessages: 3 } });
+  const instance = await development(server);
+  for (const code of ["111111", "222222", "333333", "444444"]) {
+    server.clock.advance(10);
+    await server.parts.mailer.send(instance, { kind: "verification_code", to: "ada@example.com", code });
+  }
+  expect((await inboxOf(server)).map((message) => message.code)).toEqual(["444444", "333333", "222222"]);
+});
+
+test("a production instance without a mail server says so, and writes no code anywhere", async () => {
+  await using server = await startIdentity({ productionOrigin: "https://clerk.example.com" });
+  const production = await server.parts.instances.byEnvironment("production");
+  await expect(server.parts.mailer.send(production, code)).rejects.toMatchObject({ status: 503 });
+  expect(await inboxOf(server)).toEqual([]);
+  expect(server.logged).toEqual([]);
+  expect(server.reported.map(String).join()).toMatch(/TANDEM_SMTP_URL/);
+  expect(server.reported.map(String).join()).not.toContain("123456");
+});
+
+test("the inbox is not there for the public, nor for a name that was pointed at this machine", async () => {
+  await using server = await startIdentity({ productionOrigin: "https://clerk.example.com" });
+  for (const host of ["https://clerk.example.com", "http://rebound.example"]) {
+    for (const path of ["/inbox", "/inbox/messages"]) {
+      const response = await server.identity.fetch(new Request(host + path), { ipAddress: "127.0.0.1" });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+    }
+  }
+});

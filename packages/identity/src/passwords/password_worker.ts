@@ -1,0 +1,34 @@
+import { setPriority } from "node:os";
+import { parentPort } from "node:worker_threads";
+import { hashSync } from "@node-rs/argon2";
+import { matchesDigest } from "./digests.ts";
+import type { HashAnswer, HashWork } from "./hash_work.ts";
+
+/** Sign-ins must not slow queries down, however many come: other threads go first. */
+const NICENESS = 10;
+
+// Only Linux has priorities of threads: elsewhere this would be the whole program's.
+if (process.platform === "linux") setPriority(NICENESS);
+
+const port = parentPort;
+if (port === null) throw new Error("password_worker runs as a worker thread only.");
+
+port.on("message", (work: HashWork) => port.postMessage(answer(work)));
+
+function answer(work: HashWork): HashAnswer {
+  try {
+    switch (work.kind) {
+      case "hash":
+        return { kind: "hashed", digest: argon2id(work.password, work.memory, work.passes) };
+      case "verify":
+        return { kind: "verified", matches: matchesDigest(work.password, work.digest, work.hasher) };
+    }
+  } catch (error) {
+    return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function argon2id(password: string, memory: number, passes: number): string {
+  // 2 is argon2id: the package's own name for it cannot be imported one module at a time.
+  return hashSync(password, { algorithm: 2, memoryCost: Math.ceil(memory / 1024), timeCost: passes });
+}

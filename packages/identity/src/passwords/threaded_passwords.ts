@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { parseOptions } from "@node-rs/argon2";
+import { type Fault, IdentityError } from "../errors/index.ts";
+import type { Instance } from "../instances/index.ts";
+import type { Limits } from "../limits.ts";
+import type { Seams } from "../seams.ts";
+import { HashThreads } from "./hash_threads.ts";
+import type { HashWork } from "./hash_work.ts";
+import type { Passwords, StoredPassword } from "./passwords.ts";
+import { passwordFaults } from "./policy.ts";
+
+const MOST_THREADS = 4;
+
+/** The hasher of our own digests. */
+const HASHER = "argon2id";
+
+/** Passwords by argon2id, on threads of their own. */
+export class ThreadedPasswords implements Passwords {
+  readonly #threads: HashThreads;
+  /** Bytes. */
+  readonly #memory: number;
+  readonly #passes: number;
+  /** Costs what a real one costs, and is nobody's. */
+  readonly #decoy: StoredPassword;
+
+  constructor(limits: Limits, timers: Seams["timers"]) {
+    this.#memory = limits.hashMemory;
+    this.#passes = limits.hashPasses;
+    this.#decoy = { digest: decoyDigest(limits), hasher: HASHER };
+    this.#threads = new HashThreads({
+      threads: limits.hashThreads || Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+      queue: limits.hashQueue,
+      timers,
+    });
+  }
+
+  async hash(password: string): Promise<StoredPassword> {
+    const answer = await this.#run({
+      kind: "hash",
+      password,
+      memory: this.#memory,
+      passes: this.#passes,
+    });
+    if (answer.kind !== "hashed") throw new Error("A password thread did not hash.");
+    return { digest: answer.digest, hasher: HASHER };
+  }
+
+  async verify(password: string, stored: StoredPassword | null): Promise<boolean> {
+    const answer = await this.#run({ kind: "verify", password, ...(stored ?? this.#decoy) });
+    if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
+    return stored !== null && answer.matches;
+  }
+
+  outdated({ digest, hasher }: StoredPassword): boolean {
+    if (hasher !== HASHER) return true;
+    const { memoryCost, timeCost } = parseOptions(digest);
+    return memoryCost * 1024 < this.#memory || timeCost < this.#passes;
+  }
+
+  check(password: string, instance: Instance, field: string, identifiers: readonly string[]): void {
+    const faults = passwordFaults(password, instance.settings.passwordPolicy, field, identifiers);
+    if (faults.length > 0) throw new IdentityError(faults as [Fault, ...Fault[]]);
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+
+  async #run(work: HashWork) {
+    const answer = await this.#threads.run(work);
+    if (answer.kind === "failed") throw new Error(`A password could not be hashed: ${answer.message}`);
+    return answer;
+  }
+}
+
+function decoyDigest({ hashMemory, hashPasses }: Limits): string {
+  const text = (length: number) => randomBytes(length).toString("base64").replace(/=+$/, "");
+  return `$argon2id$v=19$m=${Math.ceil(hashMemory / 1024)},t=${hashPasses},p=1$${text(16)}$${text(32)}`;
+}

@@ -1,0 +1,1 @@
+export { type RateKind, Rates } from "./rates.ts";

@@ -1,0 +1,65 @@
+import { record } from "../audit/record.ts";
+import { after, type KnownClient, renewClientSecret } from "../clients/browser.ts";
+import type { Call } from "../http/index.ts";
+import type { Parts } from "../parts.ts";
+import { publicId } from "../public_id.ts";
+import type { ClientRow, SessionRow, UserRow, Writer } from "../store/index.ts";
+import { activityOf } from "./activity.ts";
+
+export interface StartedSession extends KnownClient {
+  readonly session: SessionRow;
+}
+
+/** Signs a user in at a browser: a session begins, and the browser's cookie gets a new secret. */
+export async function startSession(
+  parts: Parts,
+  tx: Writer,
+  call: Call,
+  { client, user, strategy }: { client: ClientRow; user: UserRow; strategy: string },
+): Promise<StartedSession> {
+  const { seams, limits } = parts;
+  const { now, instance } = call;
+  const session = await tx.insert("sessions", {
+    id: publicId("sess", seams.random),
+    instanceId: instance.id,
+    clientId: client.id,
+    userId: user.id,
+    status: "active",
+    expireAt: now + limits.sessionLifetime,
+    abandonAt: now + limits.sessionInactivity,
+    lastActiveAt: now,
+    lastActiveOrganizationId: null,
+    firstFactorVerifiedAt: now,
+    secondFactorVerifiedAt: null,
+    actor: null,
+    activity: activityOf(call, publicId("act", seams.random)),
+    endedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  });
+  await tx.patch("users", user, {
+    lastSignInAt: now,
+    lastActiveAt: now,
+    failedAttempts: 0,
+    lock: user.lock?.kind === "operator" ? user.lock : null,
+    updatedAt: after(user.updatedAt, now),
+  });
+  const marked = await tx.patch("clients", client, {
+    lastActiveSessionId: session.id,
+    lastAuthenticationStrategy: strategy,
+    updatedAt: after(client.updatedAt, now),
+  });
+  await record(
+    tx,
+    {
+      instanceId: instance.id,
+      action: "session.created",
+      actor: `user:${user.id}`,
+      subject: session.id,
+      ipAddress: call.ipAddress,
+      detail: { userId: user.id, strategy },
+    },
+    seams,
+  );
+  return { session, ...(await renewClientSecret(parts, tx, call, marked)) };
+}

@@ -1,0 +1,21 @@
+import type { Parts } from "../parts.ts";
+import type { SessionRow, UserRow } from "../store/index.ts";
+
+/** The use of a session is noted at most this often, for tokens are minted every minute. */
+const MOST_OFTEN = 5 * 60_000;
+
+/** Notes that a session is in use, which puts off the end that comes from not using it. */
+export async function noteUse(
+  { store, limits }: Parts,
+  { session, user }: { session: SessionRow; user: UserRow },
+  now: number,
+): Promise<void> {
+  if (now - session.lastActiveAt < Math.min(MOST_OFTEN, limits.sessionInactivity / 4)) return;
+  await store.transact("use session", async (tx) => {
+    const current = await tx.get("sessions", session.id);
+    if (current === null || current.endedAt !== null) return;
+    await tx.patch("sessions", current, { lastActiveAt: now, abandonAt: now + limits.sessionInactivity });
+    const owner = await tx.get("users", user.id);
+    if (owner !== null) await tx.patch("users", owner, { lastActiveAt: now });
+  });
+}

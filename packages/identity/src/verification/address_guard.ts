@@ -1,0 +1,69 @@
+import { keyedDigest } from "../digest.ts";
+import { refuseUntil } from "../errors/index.ts";
+import type { Instance } from "../instances/index.ts";
+import type { Parts } from "../parts.ts";
+import { publicId } from "../public_id.ts";
+import type { AddressGuardRow, Reader, Writer } from "../store/index.ts";
+
+type Changes = Partial<Pick<AddressGuardRow, "sentAt" | "failedAttempts" | "lockedUntil">>;
+
+/** What is remembered of an address (in lower case), or null. */
+export function guardOf(
+  { instanceSecret }: Pick<Parts, "instanceSecret">,
+  reader: Reader,
+  instance: Instance,
+  address: string,
+): Promise<AddressGuardRow | null> {
+  return reader.first("address_guards", "by_digest", [instance.id, digestOf(instanceSecret, address)]);
+}
+
+/** Remembers something of an address, until it can be of no more use. */
+export async function guard(
+  { instanceSecret, seams, limits }: Parts,
+  tx: Writer,
+  instance: Instance,
+  address: string,
+  changes: Changes,
+): Promise<void> {
+  const digest = digestOf(instanceSecret, address);
+  const expireAt = seams.clock.now() + Math.max(limits.lockoutDuration, limits.codeLifetime);
+  const row = await tx.first("address_guards", "by_digest", [instance.id, digest]);
+  if (row !== null) {
+    await tx.patch("address_guards", row, { ...changes, expireAt });
+    return;
+  }
+  await tx.insert("address_guards", {
+    id: publicId("adg", seams.random),
+    instanceId: instance.id,
+    digest,
+    sentAt: null,
+    failedAttempts: 0,
+    lockedUntil: null,
+    ...changes,
+    expireAt,
+  });
+}
+
+/**
+ * Notes that a code is sent to an address. Counted by the address and not by the attempt: else many attempts begun at
+ * once would be as many codes to guess, and as many messages in a stranger's mailbox. Throws
+ * `verification_code_too_many_requests` when the last was sent less than `interval` milliseconds ago.
+ */
+export async function noteCodeSent(
+  parts: Parts,
+  tx: Writer,
+  instance: Instance,
+  address: string,
+  interval: number,
+  now: number,
+): Promise<void> {
+  const sentAt = (await guardOf(parts, tx, instance, address))?.sentAt ?? null;
+  if (sentAt !== null && sentAt + interval > now) {
+    throw refuseUntil("verification_code_too_many_requests", (sentAt + interval - now) / 1000);
+  }
+  await guard(parts, tx, instance, address, { sentAt: now });
+}
+
+function digestOf(instanceSecret: string, address: string): string {
+  return keyedDigest(instanceSecret, "address", address);
+}
