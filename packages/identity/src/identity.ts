@@ -1,5 +1,7 @@
 import { type Engine, Seal } from "@tandem/engine";
 import { stateFor } from "./answers.ts";
+import { auditRoutes } from "./audit/routes.ts";
+import { backendRoutes } from "./backend_api/index.ts";
 import { clientRoutes } from "./clients/routes.ts";
 import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
@@ -109,6 +111,8 @@ export async function composeIdentity(
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
     ...jwtTemplateRoutes(parts),
+    ...backendRoutes(parts),
+    ...auditRoutes(parts),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),

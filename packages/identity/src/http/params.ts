@@ -6,9 +6,12 @@ import { refuse, refuseField } from "../errors/index.ts";
  */
 export class Params {
   readonly #fields: ReadonlyMap<string, readonly unknown[]>;
+  /** Those that JSON gave as arrays. */
+  readonly #lists: ReadonlySet<string>;
 
-  constructor(fields: ReadonlyMap<string, readonly unknown[]>) {
+  constructor(fields: ReadonlyMap<string, readonly unknown[]>, lists: ReadonlySet<string> = new Set()) {
     this.#fields = fields;
+    this.#lists = lists;
   }
 
   static ofPairs(pairs: Iterable<readonly [string, string]>): Params {
@@ -27,12 +30,10 @@ export class Params {
     if (body === null || typeof body !== "object" || Array.isArray(body)) {
       throw refuse("request_body_invalid", {}, "The request's body is not a JSON object.");
     }
+    const entries = Object.entries(body);
     return new Params(
-      new Map(
-        Object.entries(body)
-          .filter(([, value]) => value !== undefined)
-          .map(([name, value]) => [name, Array.isArray(value) ? value : [value]]),
-      ),
+      new Map(entries.map(([name, value]) => [name, Array.isArray(value) ? value : [value]])),
+      new Set(entries.filter(([, value]) => Array.isArray(value)).map(([name]) => name)),
     );
   }
 
@@ -72,6 +73,16 @@ export class Params {
     if (!this.#fields.has(name)) return undefined;
     const value = this.text(name);
     return value === undefined || value === "" ? null : value;
+  }
+
+  /** All fields as JSON had them; repeated ones of a form as an array. */
+  json(): Record<string, unknown> {
+    return Object.fromEntries(
+      [...this.#fields].map(([name, values]) => [
+        name,
+        values.length === 1 && !this.#lists.has(name) ? values[0] : values,
+      ]),
+    );
   }
 
   flag(name: string): boolean | undefined {

@@ -11,8 +11,6 @@ const CATEGORY = "cl_B7d4PD222AAA";
 
 export interface TemplateSubject extends TokenSubject {
   readonly template: JwtTemplateRow;
-  /** Seconds; the template's own by default. */
-  readonly lifetime?: number;
 }
 
 /**

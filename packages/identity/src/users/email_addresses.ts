@@ -1,0 +1,82 @@
+import { refuse, refuseField } from "../errors/index.ts";
+import type { Instance } from "../instances/index.ts";
+import type { Parts } from "../parts.ts";
+import { publicId } from "../public_id.ts";
+import type { EmailAddressRow, UserRow, Verification, Writer } from "../store/index.ts";
+import { verifiedEmail } from "./find_user.ts";
+
+/** An address that the operator vouches for. */
+export const VERIFIED_BY_ADMIN: Verification = {
+  status: "verified",
+  strategy: "admin",
+  attempts: 0,
+  expireAt: null,
+  codeDigest: null,
+  sentAt: null,
+};
+
+/** An address that nobody has vouched for yet. */
+export const UNVERIFIED: Verification = {
+  ...VERIFIED_BY_ADMIN,
+  status: "unverified",
+  strategy: "email_code",
+};
+
+/**
+ * Adds an address (normalised) to an account. Throws `form_identifier_exists` when the account has it already, or when
+ * it is to be verified and somebody else has verified it.
+ */
+export async function addEmailAddress(
+  { seams: { clock, random } }: Pick<Parts, "seams">,
+  tx: Writer,
+  instance: Instance,
+  user: UserRow,
+  emailAddress: string,
+  verification: Verification,
+): Promise<EmailAddressRow> {
+  const own = await tx.list("email_addresses", "by_user", [user.id]);
+  if (own.some((row) => row.emailAddress === emailAddress)) throw taken(emailAddress);
+  if (verification.status === "verified") await refuseTakenAddress(tx, instance, emailAddress);
+  const now = clock.now();
+  return tx.insert("email_addresses", {
+    id: publicId("idn", random),
+    instanceId: instance.id,
+    userId: user.id,
+    emailAddress,
+    verification,
+    createdAt: now,
+    updatedAt: now,
+  });
+}
+
+/** Throws `form_identifier_exists` when somebody has verified the address. */
+export async function refuseTakenAddress(tx: Writer, { id }: Instance, emailAddress: string): Promise<void> {
+  if ((await verifiedEmail(tx, id, emailAddress)) !== null) throw taken(emailAddress);
+}
+
+/**
+ * Takes an address from an account; if it was the primary one, the oldest other one that is verified takes its place.
+ * Throws `last_identification_not_deletable` when nothing would be left to sign in with. Answers the user as it is now.
+ */
+export async function removeEmailAddress(
+  { seams }: Pick<Parts, "seams">,
+  tx: Writer,
+  user: UserRow,
+  row: EmailAddressRow,
+): Promise<UserRow> {
+  const others = (await tx.list("email_addresses", "by_user", [user.id])).filter(({ id }) => id !== row.id);
+  const next = others.find(({ verification }) => verification.status === "verified");
+  if (next === undefined && user.username === null && row.verification.status === "verified") {
+    throw refuse("last_identification_not_deletable");
+  }
+  await tx.remove("email_addresses", row);
+  return tx.patch("users", user, {
+    primaryEmailAddressId:
+      user.primaryEmailAddressId === row.id ? (next?.id ?? null) : user.primaryEmailAddressId,
+    updatedAt: Math.max(user.updatedAt + 1, seams.clock.now()),
+  });
+}
+
+function taken(emailAddress: string) {
+  return refuseField("form_identifier_exists", "email_address", `The address ${emailAddress} is taken.`);
+}
