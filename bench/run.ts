@@ -7,8 +7,9 @@ import type { Benchmark } from "./harness/benchmark.ts";
 import { query } from "./query/query.ts";
 import { selective } from "./selective/selective.ts";
 import { transfer } from "./transfer/transfer.ts";
+import { verify } from "./verify/verify.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transfer, fanout, query, selective };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transfer, fanout, query, selective, verify };
 
 const name = process.argv[2] ?? "";
 const benchmark = BENCHMARKS[name];
