@@ -11,7 +11,7 @@ const address = z.union([z.literal(null), z.url({ protocol: /^https?$/ }).max(20
 const origin = z
   .string()
   .max(256)
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value, {
+  .refine((value) => URL.canParse(value) && new URL(value).origin === value && !value.includes("*"), {
     error: "is an origin like https://app.example.com, without a path",
   });
 

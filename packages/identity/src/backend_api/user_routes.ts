@@ -61,7 +61,10 @@ export function userRoutes(parts: Parts): Route[] {
       audience: "backend",
       method: "POST",
       path: "/v1/users",
-      handle: async (call) => show(store.read(), call, await createUserByBackend(parts, call)),
+      async handle(call) {
+        const user = await createUserByBackend(parts, call);
+        return show(store.read(), call, user);
+      },
     },
     {
       audience: "backend",
@@ -76,7 +79,10 @@ export function userRoutes(parts: Parts): Route[] {
       audience: "backend",
       method: "PATCH",
       path: "/v1/users/:id",
-      handle: async (call) => show(store.read(), call, await changeUser(parts, call)),
+      async handle(call) {
+        const user = await changeUser(parts, call);
+        return show(store.read(), call, user);
+      },
     },
     {
       audience: "backend",

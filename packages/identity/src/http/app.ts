@@ -1,4 +1,4 @@
-import { RegExpRouter } from "hono/router/reg-exp-router";
+import { TrieRouter } from "hono/router/trie-router";
 import { errorBody, IdentityError, refuse } from "../errors/index.ts";
 import { type Instance, type Instances, isAllowedOrigin } from "../instances/index.ts";
 import type { Limits } from "../limits.ts";
@@ -33,7 +33,7 @@ const EXPOSED_HEADERS = "Retry-After, X-Country, Clerk-Db-Jwt";
 /** The HTTP face of identity: one place where requests are taken apart and errors become answers. */
 export class App {
   readonly #parts: AppParts;
-  readonly #router = new RegExpRouter<Route>();
+  readonly #router = new TrieRouter<Route>();
 
   constructor(parts: AppParts) {
     this.#parts = parts;
