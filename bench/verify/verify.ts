@@ -8,9 +8,9 @@ import { pushApp, setVariable, startTandem, type TandemProcess } from "../harnes
 import { UNLIMITED } from "../harness/unlimited.ts";
 import type { VerifyTask } from "./load.ts";
 
-const TOKENS = 60_000;
+const TOKENS = 24_000;
 const USERS = 50;
-const RUN = { sockets: 50, inFlight: 8, warmUp: 20_000 };
+const RUN = { sockets: 50, inFlight: 8, warmUp: 8000 };
 /** Enough for the whole run. */
 const TOKEN_SECONDS = 3600;
 
