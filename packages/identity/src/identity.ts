@@ -24,6 +24,7 @@ import { sessionRoutes } from "./sessions/routes.ts";
 import { signInRoutes } from "./sign_ins/routes.ts";
 import { signUpRoutes } from "./sign_ups/routes.ts";
 import { openStore, type Reader } from "./store/index.ts";
+import { Sweeper } from "./sweeps/index.ts";
 import { avatarRoutes } from "./users/index.ts";
 import { wellKnownRoutes } from "./well_known/routes.ts";
 
@@ -130,6 +131,8 @@ export async function composeIdentity(
     stateFor: (call) => stateFor(parts, call),
     report,
   });
+  const sweeper = new Sweeper(parts);
+  sweeper.start();
   return {
     parts,
     events,
@@ -148,6 +151,7 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
+      await sweeper.close();
       await passwords.close();
       await mailer.close();
     },

@@ -29,6 +29,18 @@ export const LIMITS = {
     "A session, however much it is used",
   ),
   sessionInactivity: rule("TANDEM_SESSION_INACTIVITY", 7 * DAY, "milliseconds", "A session that is not used"),
+  endedSessionMemory: rule(
+    "TANDEM_ENDED_SESSION_MEMORY",
+    30 * DAY,
+    "milliseconds",
+    "A session that has ended is still listed",
+  ),
+  sweepInterval: rule(
+    "TANDEM_SWEEP_INTERVAL",
+    1 * MINUTE,
+    "milliseconds",
+    "Between two sweeps of what is over",
+  ),
   clientLifetime: rule("TANDEM_CLIENT_LIFETIME", 400 * DAY, "milliseconds", "A browser's cookie"),
   sessionTokenLifetime: rule("TANDEM_SESSION_TOKEN_LIFETIME", 60 * SECOND, "milliseconds", "A session token"),
   attemptLifetime: rule(

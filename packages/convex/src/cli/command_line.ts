@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { addAuthCommand } from "./auth/command.ts";
 import { addCodegenCommand } from "./codegen.ts";
 import type { CommandContext } from "./command.ts";
 import { addDataCommand } from "./data.ts";
@@ -73,6 +74,7 @@ function createProgram(context: CommandContext, { stdout, stderr }: ProcessSurro
     addRunCommand,
     addLogsCommand,
     addEnvCommand,
+    addAuthCommand,
     addDataCommand,
     addCodegenCommand,
   ]) {

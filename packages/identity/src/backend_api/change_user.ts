@@ -8,14 +8,14 @@ import {
   createUser,
   identifiersOf,
   metadataText,
+  normalEmailAddress,
   normalName,
+  normalUsername,
   passwordFields,
-  readUsername,
   refuseTakenExternalId,
   refuseTakenUsername,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { readEmailAddress } from "../verification/index.ts";
 import { auditUser, BY_BACKEND } from "./audit.ts";
 import { checkFields, timeField } from "./known_fields.ts";
 import { userOf } from "./user_of.ts";
@@ -41,7 +41,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   const { body, instance } = call;
   checkFields(body, CREATE_FIELDS);
   const { settings } = instance;
-  const emailAddresses = body.list("email_address").map((text) => readEmailAddress(text, "email_address"));
+  const emailAddresses = body.list("email_address").map((text) => normalEmailAddress(text));
   if (emailAddresses.length > 0 && !settings.emailAddress.enabled) {
     throw refuseField("form_param_unknown", "email_address", "This instance has no e-mail addresses.");
   }
@@ -168,10 +168,7 @@ async function readPassword(
 function usernameOf({ body, instance }: Call): string | null | undefined {
   const text = body.nullable("username");
   if (text === undefined || text === null) return text;
-  if (!instance.settings.username.enabled) {
-    throw refuseField("form_param_unknown", "username", "This instance has no usernames.");
-  }
-  return readUsername(instance, text);
+  return normalUsername(instance, text).username;
 }
 
 function checkMetadataVersion({ body, request, url }: Call): void {

@@ -5,12 +5,12 @@ import type { EmailAddressRow, Reader, UserRow, Writer } from "../store/index.ts
 import {
   addEmailAddress,
   emailAddressJson,
+  normalEmailAddress,
   refuseTakenAddress,
   removeEmailAddress,
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { readEmailAddress } from "../verification/index.ts";
 import { auditUser } from "./audit.ts";
 import { deletedJson } from "./collection.ts";
 import { checkFields } from "./known_fields.ts";
@@ -28,7 +28,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
         const { body, instance, now } = call;
         checkFields(body, new Set(["user_id", "email_address", "verified", "primary"]));
         const userId = body.required("user_id");
-        const emailAddress = readEmailAddress(body.required("email_address"), "email_address");
+        const emailAddress = normalEmailAddress(body.required("email_address"));
         const verified = body.flag("verified") ?? false;
         const primary = body.flag("primary") ?? false;
         checkPrimary(primary, verified);
@@ -106,7 +106,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
       method: "PUT",
       path: "/v1/users/:id/email_address",
       async handle(call) {
-        const emailAddress = readEmailAddress(call.body.required("email_address"), "email_address");
+        const emailAddress = normalEmailAddress(call.body.required("email_address"));
         const row = await store.transact("replace email address", async (tx) => {
           const user = await userOf(tx, call);
           for (const old of await tx.list("email_addresses", "by_user", [user.id])) {

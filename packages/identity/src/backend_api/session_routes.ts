@@ -4,6 +4,7 @@ import type { Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId, randomText } from "../public_id.ts";
 import { endSessions, isLive } from "../sessions/index.ts";
+import { usedAt } from "../sessions/use_session.ts";
 import type { Reader, SessionRow, UserRow } from "../store/index.ts";
 import { mintSessionToken } from "../tokens/session_token.ts";
 import { mintTemplateToken } from "../tokens/template_token.ts";
@@ -196,8 +197,7 @@ async function createSession({ store, seams, limits }: Parts, call: Call): Promi
       userId,
       status: "active",
       expireAt: now + limits.sessionLifetime,
-      abandonAt: now + limits.sessionInactivity,
-      lastActiveAt: now,
+      ...usedAt(limits, now + limits.sessionLifetime, now),
       lastActiveOrganizationId: null,
       firstFactorVerifiedAt: now,
       secondFactorVerifiedAt: null,

@@ -11,6 +11,7 @@ import { clientCookie } from "./client_cookie.ts";
 /** The browser itself (F §4.1). */
 export function clientRoutes(parts: Parts): Route[] {
   const create: Route["handle"] = async (call) => {
+    parts.rates.take("create", call.ipAddress ?? "");
     const { client, headers } = await parts.store.transact("open client", (tx) =>
       openClient(parts, tx, call),
     );

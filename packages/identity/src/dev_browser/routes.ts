@@ -5,13 +5,14 @@ import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
 
 /** Gives a page of a development instance a token that stands for its browser's cookie (F §1.7). */
-export function devBrowserRoutes({ store, seams }: Parts): Route[] {
+export function devBrowserRoutes({ store, seams, rates }: Parts): Route[] {
   return [
     {
       audience: "frontend",
       method: "POST",
       path: "/v1/dev_browser",
-      async handle({ instance, now }) {
+      async handle({ instance, now, ipAddress }) {
+        rates.take("create", ipAddress ?? "");
         if (instance.environment !== "development") throw refuse("request_invalid_for_instance");
         const token = publicId("dvb", seams.random);
         await store.transact("dev browser", (tx) =>

@@ -3,9 +3,12 @@ import type { Instance } from "../instances/index.ts";
 const ACCENT = "#3b5bdb";
 const FONT = "system-ui, sans-serif";
 
-/** What pages show of the application, and where its hosted pages are (F §3.3). */
-export function displayConfig({ id, issuer, environment, settings }: Instance) {
-  const page = (path: string) => `${issuer}${path}`;
+/**
+ * What pages show of the application, and where its hosted pages are (F §3.3). Without `hosted` no page is named, which
+ * means the page itself.
+ */
+export function displayConfig({ id, issuer, environment, settings }: Instance, hosted: boolean) {
+  const page = (path: string) => (hosted ? `${issuer}${path}` : "");
   return {
     object: "display_config",
     id,

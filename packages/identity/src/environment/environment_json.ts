@@ -4,12 +4,12 @@ import { displayConfig } from "./display_config.ts";
 import { userSettings } from "./user_settings.ts";
 
 /** What pages need to know of the instance before they show anything (F §3). */
-export function environmentJson(instance: Instance) {
+export function environmentJson(instance: Instance, hosted: boolean) {
   return {
     object: "environment",
     id: instance.id,
     auth_config: authConfig(instance),
-    display_config: displayConfig(instance),
+    display_config: displayConfig(instance, hosted),
     user_settings: userSettings(instance),
     organization_settings: {
       object: "organization_settings",

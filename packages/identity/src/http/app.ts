@@ -51,21 +51,23 @@ export class App {
         : request.method;
     if (method === "OPTIONS") return this.#preflight(request, url);
     const found = this.#find(method === "HEAD" ? "GET" : method, path);
-    const audience = found?.route.audience ?? "open";
+    // Pages have to be able to read that there is nothing at an address, too.
+    const audience = found?.route.audience ?? "frontend";
     let call: Call | null = null;
     let answer: Answer;
     let cors: readonly (readonly [string, string])[] =
       audience === "open" ? [["access-control-allow-origin", "*"]] : [];
     try {
-      if (found === null) throw refuse("resource_not_found", {}, `There is nothing at ${method} ${path}.`);
       const instance =
         audience === "backend"
           ? await this.#parts.authorize(request)
           : await this.#parts.instances.byHost(url.host);
       const origin = request.headers.get("origin");
       if (audience === "frontend") {
-        cors = checkOrigin(instance, origin, request);
+        cors = corsHeaders(origin);
+        checkOrigin(instance, origin, request);
       }
+      if (found === null) throw refuse("resource_not_found", {}, `There is nothing at ${method} ${path}.`);
       call = {
         instance,
         request,
@@ -137,19 +139,14 @@ export class App {
 
 /**
  * A page's request has to come from an allowed origin; without an `Origin` header it is no cross-origin request, or
- * none of a browser, and may only read. Answers the headers that let the page see the answer (F §1.9).
+ * none of a browser, and must not be another site's (F §1.9).
  */
-function checkOrigin(
-  instance: Instance,
-  origin: string | null,
-  request: Request,
-): readonly (readonly [string, string])[] {
+function checkOrigin(instance: Instance, origin: string | null, request: Request): void {
   if (origin === null) {
-    const site = request.headers.get("sec-fetch-site");
-    if (site === "cross-site") {
+    if (request.headers.get("sec-fetch-site") === "cross-site") {
       throw refuse("request_header_missing", {}, "The request of another site lacks the header Origin.");
     }
-    return [["vary", "Origin"]];
+    return;
   }
   if (!isAllowedOrigin(instance, origin)) {
     throw refuse(
@@ -159,6 +156,11 @@ function checkOrigin(
     );
   }
   if (request.headers.has("authorization")) throw refuse("origin_authorization_headers_conflict");
+}
+
+/** Lets a page see the answer; one whose origin is not allowed sees that alone. */
+function corsHeaders(origin: string | null): readonly (readonly [string, string])[] {
+  if (origin === null) return [["vary", "Origin"]];
   return [
     ["access-control-allow-origin", origin],
     ["access-control-allow-credentials", "true"],

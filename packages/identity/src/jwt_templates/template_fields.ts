@@ -8,7 +8,7 @@ const RESERVED = new Set("azp exp iat iss jti nbf sub sid v pla fea sts fva o".s
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const SHORTEST_SECRET = 32;
-const LEAST_LIFETIME = 30;
+const LEAST_LIFETIME = 5;
 const MOST_LIFETIME = 10 * 365 * 24 * 3600;
 const MOST_CLOCK_SKEW = 300;
 /** Claims longer than this are too large however their shortcodes turn out, and are not even resolved. */

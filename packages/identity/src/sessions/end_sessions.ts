@@ -22,6 +22,7 @@ export async function endSessions(
     await tx.patch("sessions", session, {
       status,
       endedAt: now,
+      openUntil: null,
       updatedAt: Math.max(session.updatedAt + 1, now),
     });
     const { instanceId, userId } = session;

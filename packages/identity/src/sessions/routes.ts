@@ -6,10 +6,11 @@ import type { Answer, Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow, SessionRow } from "../store/index.ts";
 import { mintSessionToken } from "../tokens/session_token.ts";
+import { mintTemplateToken } from "../tokens/template_token.ts";
 import { callerSession } from "./caller_session.ts";
 import { endSessions } from "./end_sessions.ts";
 import { endedSessionJson } from "./session_json.ts";
-import { noteUse } from "./use_session.ts";
+import { noteUse, usedAt } from "./use_session.ts";
 
 /** The sessions of the caller's browser (F §4.2). */
 export function sessionRoutes(parts: Parts): Route[] {
@@ -35,8 +36,7 @@ export function sessionRoutes(parts: Parts): Route[] {
           await tx.patch("users", user, { lastActiveAt: now });
           return {
             session: await tx.patch("sessions", session, {
-              lastActiveAt: now,
-              abandonAt: now + parts.limits.sessionInactivity,
+              ...usedAt(parts.limits, session.expireAt, now),
               updatedAt: after(session.updatedAt, now),
             }),
             client: await tx.patch("clients", client, {
@@ -69,34 +69,52 @@ export function sessionRoutes(parts: Parts): Route[] {
         const { session, user } = await callerSession(parts.store.read(), call, call.path.id!);
         await noteUse(parts, { session, user }, call.now);
         const { instance, origin } = call;
-        return {
-          json: { object: "token", jwt: await mintSessionToken(parts, { instance, session, user, origin }) },
-        };
+        return tokenJson(await mintSessionToken(parts, { instance, session, user, origin }));
+      },
+    },
+    {
+      audience: "frontend",
+      method: "POST",
+      path: "/v1/client/sessions/:id/tokens/:template",
+      async handle(call) {
+        const reader = parts.store.read();
+        const { session, user } = await callerSession(reader, call, call.path.id!);
+        const { instance, origin } = call;
+        const name = call.path.template!;
+        const template = await reader.first("jwt_templates", "by_name", [instance.id, name]);
+        if (template === null) {
+          throw refuse(
+            "resource_not_found",
+            {},
+            `There is no JWT template "${name}". Make it, or use another name.`,
+          );
+        }
+        await noteUse(parts, { session, user }, call.now);
+        return tokenJson(await mintTemplateToken(parts, { instance, session, user, template, origin }));
       },
     },
   ];
+}
+
+/** Bare, as pages expect of this one address (F §2.1). */
+function tokenJson(jwt: string): Answer {
+  return { json: { object: "token", jwt } };
 }
 
 /** Ends one session at the caller's browser; others stay. */
 function leave(parts: Parts, status: "ended" | "removed"): (call: Call) => Promise<Answer> {
   return async (call) => {
     const left = await parts.store.transact(`session ${status}`, async (tx) => {
-      const client = await clientOf(tx, call);
-      const session = ofClient(client, await tx.get("sessions", call.path.id!));
-      await endSessions(parts, tx, [session.session], {
-        status,
-        actor: `user:${session.session.userId}`,
-        ipAddress: call.ipAddress,
-      });
+      const { client, session } = ofClient(await clientOf(tx, call), await tx.get("sessions", call.path.id!));
+      const actor = `user:${session.userId}`;
+      await endSessions(parts, tx, [session], { status, actor, ipAddress: call.ipAddress });
+      const isLast = client.lastActiveSessionId === session.id;
       return {
-        client: await tx.patch("clients", session.client, {
-          lastActiveSessionId:
-            session.client.lastActiveSessionId === session.session.id
-              ? null
-              : session.client.lastActiveSessionId,
-          updatedAt: after(session.client.updatedAt, call.now),
+        client: await tx.patch("clients", client, {
+          ...(isLast ? { lastActiveSessionId: null } : {}),
+          updatedAt: after(client.updatedAt, call.now),
         }),
-        session: (await tx.get("sessions", session.session.id))!,
+        session: (await tx.get("sessions", session.id))!,
       };
     });
     return answerSession(parts, call, left.client, left.session);

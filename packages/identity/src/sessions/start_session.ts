@@ -5,6 +5,7 @@ import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
 import type { ClientRow, SessionRow, UserRow, Writer } from "../store/index.ts";
 import { activityOf } from "./activity.ts";
+import { usedAt } from "./use_session.ts";
 
 export interface StartedSession extends KnownClient {
   readonly session: SessionRow;
@@ -26,8 +27,7 @@ export async function startSession(
     userId: user.id,
     status: "active",
     expireAt: now + limits.sessionLifetime,
-    abandonAt: now + limits.sessionInactivity,
-    lastActiveAt: now,
+    ...usedAt(limits, now + limits.sessionLifetime, now),
     lastActiveOrganizationId: null,
     firstFactorVerifiedAt: now,
     secondFactorVerifiedAt: null,

@@ -6,7 +6,7 @@ import type { Parts } from "../parts.ts";
 import type { Writer } from "../store/index.ts";
 import { attemptCode } from "../verification/index.ts";
 import { completeSignIn, type Stepped } from "./complete_sign_in.ts";
-import { countFailure, refuseLocked } from "./lockout.ts";
+import { countWrongAttempt, refuseLocked } from "./lockout.ts";
 import { identifiedSignIn } from "./own_sign_in.ts";
 import { comparePassword, isCorrect, renewPassword } from "./password_attempt.ts";
 import type { CodeStrategy } from "./prepare_first_factor.ts";
@@ -48,7 +48,7 @@ async function attemptPassword(parts: Parts, call: Call, password: string): Prom
     const { client, signIn, user, identifier } = await identifiedSignIn(tx, call);
     await refuseLocked(parts, tx, call, { user, identifier });
     if (user === null || !isCorrect(compared, user)) {
-      await countFailure(parts, tx, call, { user, identifier });
+      await countWrongAttempt(parts, tx, call, { user, identifier });
       return refuseField("form_password_incorrect", "password");
     }
     const renewed = await renewPassword(tx, user, compared);
@@ -79,7 +79,7 @@ function attemptSentCode(parts: Parts, call: Call, strategy: CodeStrategy, code:
       updatedAt: now,
     });
     const touched = await tx.patch("clients", client, { updatedAt: after(client.updatedAt, now) });
-    if (attempt.wrong) await countFailure(parts, tx, call, { user, identifier });
+    if (attempt.wrong) await countWrongAttempt(parts, tx, call, { user, identifier });
     if (attempt.refusal !== null) return attempt.refusal;
     if (user === null) return refuse("sign_up_if_missing_transfer");
     if (strategy === "reset_password_email_code") return { client: touched, headers: [] };

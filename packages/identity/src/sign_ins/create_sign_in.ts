@@ -4,11 +4,11 @@ import { refuse, refuseField } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow } from "../store/index.ts";
-import { readEmailAddress } from "../verification/index.ts";
+import { normalEmailAddress } from "../users/index.ts";
 import { beginSignIn } from "./begin_sign_in.ts";
 import { completeSignIn, refuseSignedIn, type Stepped } from "./complete_sign_in.ts";
 import { identify, readIdentifier } from "./identifier.ts";
-import { countFailure, refuseLocked } from "./lockout.ts";
+import { countWrongAttempt, refuseLocked } from "./lockout.ts";
 import { comparePassword, isCorrect, renewPassword } from "./password_attempt.ts";
 import { prepareCode } from "./prepare_first_factor.ts";
 import { signInByTicket } from "./ticket.ts";
@@ -79,7 +79,7 @@ async function withPassword(parts: Parts, call: Call, text: string, password: st
     const user = await identify(tx, instance, identifier);
     await refuseLocked(parts, tx, call, { user, identifier });
     if (user === null || !isCorrect(compared, user)) {
-      await countFailure(parts, tx, call, { user, identifier });
+      await countWrongAttempt(parts, tx, call, { user, identifier });
       return null;
     }
     const { client } = await openClient(parts, tx, call);
@@ -95,7 +95,7 @@ async function withPassword(parts: Parts, call: Call, text: string, password: st
 async function knownUser(reader: Reader, call: Call, text: string): Promise<UserRow | null> {
   const { instance } = call;
   const identifier = readIdentifier(instance, text);
-  if (identifier.kind === "email_address") readEmailAddress(text, "identifier");
+  if (identifier.kind === "email_address") normalEmailAddress(text, "identifier");
   const user = await identify(reader, instance, identifier);
   await refuseSignedIn(reader, call, await clientOf(reader, call), user);
   if (user === null && !instance.settings.enumerationProtection) {

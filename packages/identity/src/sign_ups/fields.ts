@@ -3,12 +3,9 @@ import type { Call, Params } from "../http/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import type { SignUpRow } from "../store/index.ts";
-import { readUsername } from "../users/index.ts";
-import { readEmailAddress } from "../verification/index.ts";
+import { metadataText, normalEmailAddress, normalName, normalUsername } from "../users/index.ts";
 
-const LONGEST_NAME = 256;
 const LONGEST_LOCALE = 35;
-const MOST_METADATA_BYTES = 8 * 1024;
 
 /** What a request gives for a sign-up: only the fields that were there. */
 export type GivenFields = Partial<
@@ -40,22 +37,18 @@ export async function readFields(
   const email = body.nullable("email_address");
   if (email !== undefined) {
     if (!settings.emailAddress.enabled) refuseGiven(body, "email_address");
-    else given.emailAddress = email === null ? null : readEmailAddress(email, "email_address");
+    else given.emailAddress = email === null ? null : normalEmailAddress(email);
   }
   const username = body.nullable("username");
   if (username !== undefined) {
     if (!settings.username.enabled) refuseGiven(body, "username");
-    else given.username = username === null ? null : readUsername(instance, username);
+    else given.username = username === null ? null : normalUsername(instance, username).username;
   }
   if (body.has("first_name")) given.firstName = name(body, "first_name", settings.firstName.enabled);
   if (body.has("last_name")) given.lastName = name(body, "last_name", settings.lastName.enabled);
   const metadata = body.object("unsafe_metadata");
   if (metadata !== undefined) {
-    const text = JSON.stringify(metadata);
-    if (Buffer.byteLength(text) > MOST_METADATA_BYTES) {
-      throw refuseField("form_param_exceeds_allowed_size", "unsafe_metadata");
-    }
-    given.unsafeMetadata = text;
+    given.unsafeMetadata = metadataText(metadata, "unsafe_metadata");
   }
   const legal = body.flag("legal_accepted");
   if (legal !== undefined) {
@@ -79,11 +72,9 @@ export async function readFields(
   return given;
 }
 
-function name(body: Params, field: string, enabled: boolean): string | null {
-  const text = body.nullable(field)?.trim() ?? null;
-  if (text === null || text === "") return null;
-  if (!enabled) throw refuseField("form_param_unknown", field);
-  if (text.length > LONGEST_NAME) throw refuseField("form_param_max_length_exceeded", field);
+function name(body: Params, field: "first_name" | "last_name", enabled: boolean): string | null {
+  const text = normalName(body.nullable(field) ?? null, field);
+  if (text !== null && !enabled) throw refuseField("form_param_unknown", field);
   return text;
 }
 

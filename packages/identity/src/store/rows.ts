@@ -94,6 +94,8 @@ export interface SessionRow extends Row {
   readonly status: SessionStatus;
   readonly expireAt: number;
   readonly abandonAt: number;
+  /** The earlier of the two while it is open; null once it has ended. */
+  readonly openUntil: number | null;
   readonly lastActiveAt: number;
   readonly lastActiveOrganizationId: string | null;
   readonly firstFactorVerifiedAt: number;

@@ -52,6 +52,7 @@ export const INDEXES = {
     by_client: ["clientId"],
     by_user: ["userId", "createdAt"],
     by_ending: ["endedAt"],
+    by_open_until: ["openUntil"],
     by_instance: ["instanceId", "createdAt"],
   },
   users: {

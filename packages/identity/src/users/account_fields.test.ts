@@ -1,7 +1,18 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { readEmailAddress } from "../verification/email_address.ts";
-import { mergeMetadata, metadataText, normalName } from "./account_fields.ts";
+import { describe, expect, test } from "vitest";
+import { defaultSettings, type Instance } from "../instances/index.ts";
+import {
+  mergeMetadata,
+  metadataText,
+  normalEmailAddress,
+  normalName,
+  normalUsername,
+} from "./account_fields.ts";
+
+const settings = defaultSettings("development");
+const withUsernames = {
+  settings: { ...settings, username: { ...settings.username, enabled: true } },
+} as Instance;
 
 function codeOf(run: () => unknown): string | null {
   try {
@@ -15,7 +26,7 @@ function codeOf(run: () => unknown): string | null {
 test.each([" Ada@Example.COM ", "a+b.c@sub.example.co", "ada+clerk_test@example.com", "jürgen@müller.de"])(
   "%s is an address, kept in lower case",
   (text) => {
-    expect(readEmailAddress(text, "email_address")).toBe(text.trim().toLowerCase());
+    expect(normalEmailAddress(text)).toBe(text.trim().toLowerCase());
   },
 );
 
@@ -33,7 +44,30 @@ test.each([
   "ada@-example.com",
   `${"a".repeat(65)}@example.com`,
 ])("%j is no address", (text) => {
-  expect(codeOf(() => readEmailAddress(text, "email_address"))).toBe("form_param_format_invalid");
+  expect(codeOf(() => normalEmailAddress(text))).toBe("form_param_format_invalid");
+});
+
+describe("usernames", () => {
+  test("are kept as written, and looked up without regard to case", () => {
+    expect(normalUsername(withUsernames, " Ada_1815 ")).toEqual({
+      username: "Ada_1815",
+      usernameKey: "ada_1815",
+    });
+  });
+
+  test.each([
+    ["abc", "form_username_invalid_length"],
+    ["x".repeat(65), "form_username_invalid_length"],
+    ["ada lovelace", "form_username_invalid_character"],
+    ["аdаm", "form_username_invalid_character"],
+    ["123456", "form_username_needs_non_number_char"],
+  ])("%s: %s", (text, code) => {
+    expect(codeOf(() => normalUsername(withUsernames, text))).toBe(code);
+  });
+
+  test("an instance without them knows none", () => {
+    expect(codeOf(() => normalUsername({ settings } as Instance, "ada_1815"))).toBe("form_param_unknown");
+  });
 });
 
 test("names lose what is no character, and empty ones are none", () => {

@@ -1,9 +1,56 @@
 import { refuse, refuseField } from "../errors/index.ts";
+import type { Instance } from "../instances/index.ts";
 
+const LONGEST_ADDRESS = 254;
+const LONGEST_LOCAL_PART = 64;
 const LONGEST_NAME = 256;
 
 /** Bytes of one kind of metadata. */
 const MOST_METADATA = 8 * 1024;
+
+/** What can be written to: a local part without quotes and comments, and a domain with a dot (RFC 5321 §4.1.2). */
+const ADDRESS =
+  /^[^\s<>()[\]\\,;:"@\p{Cc}]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
+
+/** An e-mail address as it is kept: trimmed, in lower case. Throws `form_param_format_invalid`. */
+export function normalEmailAddress(text: string, field = "email_address"): string {
+  const address = text.trim().toLowerCase();
+  if (
+    address.length > LONGEST_ADDRESS ||
+    address.indexOf("@") > LONGEST_LOCAL_PART ||
+    address.includes("..") ||
+    !ADDRESS.test(address)
+  ) {
+    throw refuseField(
+      "form_param_format_invalid",
+      field,
+      "This is not an e-mail address: it looks like name@example.com.",
+    );
+  }
+  return address;
+}
+
+/**
+ * A username as it is kept, and its key for look-ups. Throws `form_param_unknown` where there are no usernames, and
+ * `form_username_…`.
+ */
+export function normalUsername(
+  { settings: { username: rule } }: Instance,
+  text: string,
+): { readonly username: string; readonly usernameKey: string } {
+  if (!rule.enabled) throw refuseField("form_param_unknown", "username", "This instance has no usernames.");
+  const username = text.trim();
+  if (username.length < rule.minLength || username.length > rule.maxLength) {
+    throw refuseField(
+      "form_username_invalid_length",
+      "username",
+      `A username has from ${rule.minLength} to ${rule.maxLength} characters.`,
+    );
+  }
+  if (!/^[A-Za-z0-9_-]+$/.test(username)) throw refuseField("form_username_invalid_character", "username");
+  if (!/\D/.test(username)) throw refuseField("form_username_needs_non_number_char", "username");
+  return { username, usernameKey: username.toLowerCase() };
+}
 
 /** A first or last name as it is kept: null when empty. Throws `form_param_max_length_exceeded`. */
 export function normalName(text: string | null, field: "first_name" | "last_name"): string | null {

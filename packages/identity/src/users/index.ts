@@ -1,4 +1,10 @@
-export { mergeMetadata, metadataText, normalName } from "./account_fields.ts";
+export {
+  mergeMetadata,
+  metadataText,
+  normalEmailAddress,
+  normalName,
+  normalUsername,
+} from "./account_fields.ts";
 export { avatarRoutes, avatarUrl } from "./avatar.ts";
 export { createUser, type NewUser, refuseTakenExternalId, refuseTakenUsername } from "./create_user.ts";
 export { deleteUser } from "./delete_user.ts";
@@ -10,7 +16,6 @@ export {
   VERIFIED_BY_ADMIN,
 } from "./email_addresses.ts";
 export { ownerOfEmail, ownerOfUsername, verifiedEmail } from "./find_user.ts";
-export { isLocked } from "./locked.ts";
+export { countFailure, isLocked } from "./lockout.ts";
 export { hashNewPassword, identifiersOf, passwordFields, storedPassword } from "./set_password.ts";
 export { emailAddressJson, publicUserData, type UserJson, userJson } from "./user_json.ts";
-export { readUsername } from "./username.ts";

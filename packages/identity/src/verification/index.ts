@@ -1,4 +1,3 @@
 export { guard, guardOf, noteCodeSent } from "./address_guard.ts";
 export { attemptCode, awaitCode, type CodeAttempt, isTestAddress, newCode } from "./codes.ts";
-export { readEmailAddress } from "./email_address.ts";
 export { verificationJson } from "./verification_json.ts";

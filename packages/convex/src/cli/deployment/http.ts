@@ -228,7 +228,8 @@ async function failureOf(outcome: Outcome, path: string, base: string): Promise<
   return new HttpFailure(status, code, message ?? `${base}${path} answered with status ${status}.`);
 }
 
-function reasonOf(error: unknown): string {
+/** Why a request got no answer: `fetch` hides it in the cause of a bare "fetch failed". */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
   return cause instanceof Error && cause.message !== "" ? cause.message : messageOf(error);

@@ -20,9 +20,12 @@ export function issuerVariables(functionsDir: string): string[] {
  * any other issuer was set by somebody who meant it.
  */
 export function isLocalIssuer(address: string): boolean {
+  return isOnThisMachine(address) && new URL(address).protocol === "http:";
+}
+
+/** Does this address lead to whatever machine it is used on? */
+export function isOnThisMachine(address: string): boolean {
   if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return (
-    protocol === "http:" && (hostname === "localhost" || hostname === "[::1]" || /^127\./.test(hostname))
-  );
+  const { hostname } = new URL(address);
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d+){3}$/.test(hostname);
 }

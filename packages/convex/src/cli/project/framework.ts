@@ -35,6 +35,10 @@ export const urlNames: ReadonlySet<string> = new Set(prefixes.map((prefix) => `$
 export const siteUrlNames: ReadonlySet<string> = new Set(
   prefixes.map((prefix) => `${prefix}CONVEX_SITE_URL`),
 );
+/** Every name that the publishable key may have in an environment file. */
+export const publishableKeyNames: readonly string[] = prefixes.map(
+  (prefix) => `${prefix}CLERK_PUBLISHABLE_KEY`,
+);
 
 /** Which names the project's framework expects; plain `CONVEX_URL` when none is recognised. */
 export function frameworkNames(packages: ReadonlySet<string>): FrameworkNames {

@@ -37,6 +37,8 @@ export interface BundleOptions extends EntryPointReport {
  */
 export interface Bundler {
   bundle(): Promise<BundledApp>;
+  /** The auth config alone, just as {@link bundle} has it among the modules; null if the app has none. */
+  bundleAuthConfig(): Promise<BundledModule | null>;
   dispose(): Promise<void>;
 }
 
@@ -119,7 +121,10 @@ export function createBundler(project: Project, options: BundleOptions = {}): Bu
     return { modules: modules(result.files, "isolate"), inputs: result.inputs };
   };
 
+  const bundleAuth = () => bundleSingle("auth", onlyOneOf(functionsDir, "auth.config"), false);
+
   return {
+    bundleAuthConfig: async () => (await bundleAuth()).modules[0] ?? null,
     async bundle() {
       const entryPoints = findEntryPoints(functionsDir, options);
       const [definition, schema, isolate, node, auth] = await Promise.all([
@@ -127,7 +132,7 @@ export function createBundler(project: Project, options: BundleOptions = {}): Bu
         bundleSingle("schema", oneOf(functionsDir, "schema"), true),
         builds.run("isolate", functionBuild(entryPoints.isolate, "browser")),
         builds.run("node", functionBuild(entryPoints.node, "node")),
-        bundleSingle("auth", onlyOneOf(functionsDir, "auth.config"), false),
+        bundleAuth(),
       ]);
       return {
         definition: definition.module,

@@ -1,0 +1,284 @@
+/// <reference lib="dom" />
+import { bundleFunctions, pushModules } from "@tandem/convex/push";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { chromium } from "./harness/chromium.ts";
+import { type GenuinePackage, projectWith } from "./harness/genuine_packages.ts";
+import { type PageServer, pageServer } from "./harness/page_server.ts";
+import { type ConvexPackage, copyProject } from "./harness/project.ts";
+import { setVariables } from "./harness/push.ts";
+import { startTandem, type Tandem } from "./harness/tandem.ts";
+
+interface Combination {
+  readonly convex: ConvexPackage;
+  /** The React package. */
+  readonly clerk: "@tandem/clerk-react" | "@clerk/clerk-react" | "clerk-react-6";
+  /** What the app has installed for the browser's scripts. */
+  readonly scripts: readonly GenuinePackage[];
+  /** Properties of the provider beyond the publishable key. */
+  readonly properties: (identityUrl: string) => Record<string, string>;
+}
+
+const ours = { clerk: "@tandem/clerk-react", scripts: [], properties: () => ({}) } as const;
+const genuine = {
+  clerk: "@clerk/clerk-react",
+  scripts: ["@clerk/clerk-js@5.128.0"],
+  properties: (url: string) => ({
+    proxyUrl: url,
+    clerkJSUrl: `${url}/npm/@clerk/clerk-js@5/dist/clerk.browser.js`,
+  }),
+} as const;
+
+const combinations: readonly Combination[] = [
+  { convex: "@tandem/convex", ...ours },
+  { convex: "convex-genuine", ...ours },
+  { convex: "@tandem/convex", ...genuine },
+  { convex: "convex-genuine", ...genuine },
+  {
+    convex: "convex-genuine",
+    clerk: "clerk-react-6",
+    scripts: ["@clerk/clerk-js@6.40.0", "@clerk/ui@1.36.0"],
+    properties: (url) => ({
+      proxyUrl: url,
+      __internal_clerkJSUrl: `${url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
+      __internal_clerkUIUrl: `${url}/npm/@clerk/ui@1/dist/ui.browser.js`,
+    }),
+  },
+];
+
+const PASSWORD = "a rather long passphrase 7";
+/** Seconds that tokens of the template `convex` are valid for. */
+const LIFETIME = 8;
+
+/** The parts of Clerk's instance that the tests call; all packages have them. */
+interface Clerk {
+  readonly user: { readonly id: string } | null;
+  readonly session: {
+    readonly id: string;
+    getToken(options: { template: string; skipCache?: boolean }): Promise<string | null>;
+  } | null;
+  readonly client: {
+    readonly signUp: {
+      create(fields: object): Promise<{
+        prepareEmailAddressVerification(options: object): Promise<unknown>;
+        attemptEmailAddressVerification(options: object): Promise<{ createdSessionId: string | null }>;
+      }>;
+    };
+    readonly signIn: { create(fields: object): Promise<{ status: string; createdSessionId: string | null }> };
+  };
+  setActive(options: object): Promise<void>;
+  signOut(): Promise<void>;
+}
+type Probed = { clerk: Clerk; states: string[] };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await chromium();
+});
+afterAll(() => browser.close());
+
+describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk, scripts, properties }) => {
+  let project: Disposable & { root: string };
+  let tandem: Tandem;
+  let server: PageServer;
+  let context: BrowserContext;
+  let address = "";
+  let count = 0;
+  const undo: (() => unknown)[] = [];
+
+  beforeAll(async () => {
+    project = await projectWith(scripts);
+    tandem = await startTandem({ folder: project.root });
+    await setVariables(tandem, { CLERK_JWT_ISSUER_DOMAIN: tandem.issuer });
+    using app = copyProject("examples/react-vite", convex);
+    await pushModules({ url: tandem.backendUrl, adminKey: tandem.adminKey }, await bundleFunctions(app.root));
+    server = await pageServer(
+      "sign_in_page.tsx",
+      convex,
+      () => Promise.reject(new Error("Nothing is asked.")),
+      {
+        "clerk-under-test": clerk,
+      },
+    );
+    await backendApi("PATCH", `/jwt_templates/${await templateId()}`, { lifetime: LIFETIME });
+  });
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    await tandem.stop();
+    project[Symbol.dispose]();
+  });
+  beforeEach(async () => {
+    context = await browser.newContext();
+    address = `person${count++}+clerk_test@example.com`;
+  });
+  afterEach(async () => {
+    for (const step of undo.splice(0)) await step();
+    await context.close();
+  });
+
+  async function backendApi(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${tandem.identityUrl}/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${tandem.secretKey}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  async function templateId(): Promise<string> {
+    const { data } = (await backendApi("GET", "/jwt_templates?paginated=true")) as {
+      data: { id: string; name: string }[];
+    };
+    return data.find(({ name }) => name === "convex")!.id;
+  }
+
+  async function open(where = context): Promise<Page> {
+    const page = await where.newPage();
+    const query = new URLSearchParams({
+      deployment: tandem.backendUrl,
+      clerk: JSON.stringify({ publishableKey: tandem.publishableKey, ...properties(tandem.identityUrl) }),
+    });
+    await page.goto(`${server.url}/?${query}`);
+    return page;
+  }
+
+  const shows = (page: Page, id: string, text: string) =>
+    page.waitForFunction(
+      ([id, text]) => document.getElementById(id!)?.textContent === text,
+      [id, text] as const,
+      {
+        timeout: 20_000,
+        polling: 25,
+      },
+    );
+
+  const signUp = async (page: Page) => {
+    await shows(page, "state", "unauthenticated");
+    await page.evaluate(
+      async ([emailAddress, password]) => {
+        const { clerk } = globalThis as unknown as Probed;
+        const signUp = await clerk.client.signUp.create({ emailAddress, password });
+        await signUp.prepareEmailAddressVerification({ strategy: "email_code" });
+        const { createdSessionId } = await signUp.attemptEmailAddressVerification({ code: "424242" });
+        await clerk.setActive({ session: createdSessionId });
+      },
+      [address, PASSWORD] as const,
+    );
+    await shows(page, "state", "authenticated");
+  };
+
+  const signIn = async (page: Page) => {
+    await shows(page, "state", "unauthenticated");
+    await page.evaluate(
+      async ([identifier, password]) => {
+        const { clerk } = globalThis as unknown as Probed;
+        const { createdSessionId } = await clerk.client.signIn.create({ identifier, password });
+        await clerk.setActive({ session: createdSessionId });
+      },
+      [address, PASSWORD] as const,
+    );
+    await shows(page, "state", "authenticated");
+  };
+
+  test("a person signs up, and the app knows them", async () => {
+    const page = await open();
+    await signUp(page);
+    await shows(page, "user", address);
+    await shows(page, "content", "Authenticated content: 0");
+    const [token, user] = await page.evaluate(async () => {
+      const { clerk } = globalThis as unknown as Probed;
+      return [await clerk.session!.getToken({ template: "convex" }), clerk.user!.id] as const;
+    });
+    const claims = JSON.parse(Buffer.from(token!.split(".")[1]!, "base64url").toString());
+    expect(claims).toMatchObject({ iss: tandem.issuer, aud: "convex", sub: user, email: address });
+    expect(claims).not.toHaveProperty("sid");
+  });
+
+  test("a message is seen at once in a second browser", async () => {
+    const first = await open();
+    await signUp(first);
+    const elsewhere = await browser.newContext();
+    undo.push(() => elsewhere.close());
+    const second = await open(elsewhere);
+    await signIn(second);
+    await first.click("#send");
+    await shows(second, "bodies", "message 0");
+    await second.click("#send");
+    await shows(first, "bodies", "message 0, message 1");
+  });
+
+  test("a wrong password is told, and nobody is signed in", async () => {
+    const page = await open();
+    await signUp(page);
+    const elsewhere = await browser.newContext();
+    undo.push(() => elsewhere.close());
+    const second = await open(elsewhere);
+    await shows(second, "state", "unauthenticated");
+    const refusal = await second.evaluate(async (identifier) => {
+      const { clerk } = globalThis as unknown as Probed;
+      return await clerk.client.signIn.create({ identifier, password: "not the password 7" }).then(
+        () => null,
+        (error: { status: number; errors: { code: string; meta?: { paramName?: string } }[] }) => ({
+          status: error.status,
+          code: error.errors[0]!.code,
+          field: error.errors[0]!.meta?.paramName,
+        }),
+      );
+    }, address);
+    expect(refusal).toEqual({ status: 422, code: "form_password_incorrect", field: "password" });
+    await shows(second, "state", "unauthenticated");
+  });
+
+  test("tokens are renewed past their expiry, and the page does not flicker", async () => {
+    const page = await open();
+    await signUp(page);
+    await page.evaluate(() => {
+      (globalThis as unknown as Probed).states.length = 0;
+    });
+    const frames: string[] = [];
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    session.on("Network.webSocketFrameSent", ({ response }) => {
+      const message = JSON.parse(response.payloadData) as { type: string };
+      if (message.type === "Authenticate") frames.push(response.payloadData);
+    });
+    await vi.waitFor(() => expect(frames.length).toBeGreaterThanOrEqual(2), {
+      timeout: 3 * LIFETIME * 1000,
+      interval: 50,
+    });
+    expect(new Set(frames).size).toBe(frames.length);
+    await page.click("#send");
+    await shows(page, "bodies", "message 0");
+    expect(await page.evaluate(() => (globalThis as unknown as Probed).states)).toEqual([]);
+  });
+
+  test("a session that is revoked elsewhere ends in the open page", async () => {
+    const page = await open();
+    await signUp(page);
+    const id = await page.evaluate(() => (globalThis as unknown as Probed).clerk.session!.id);
+    await backendApi("POST", `/sessions/${id}/revoke`);
+    await shows(page, "state", "unauthenticated");
+  });
+
+  test("signing out in one tab signs the others out", async () => {
+    const first = await open();
+    await signUp(first);
+    const second = await open();
+    await shows(second, "state", "authenticated");
+    await first.evaluate(() => (globalThis as unknown as Probed).clerk.signOut());
+    await shows(second, "state", "unauthenticated");
+  });
+
+  test("a reload, and a restart of the server, find the person still signed in", async () => {
+    const page = await open();
+    await signUp(page);
+    await page.reload();
+    await shows(page, "state", "authenticated");
+    await tandem.restart();
+    await page.click("#send");
+    await shows(page, "bodies", "message 0");
+    await shows(page, "state", "authenticated");
+  });
+});

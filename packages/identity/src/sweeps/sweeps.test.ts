@@ -1,0 +1,59 @@
+import { expect, test } from "vitest";
+import type { EndedSession } from "../events/events.ts";
+import { startIdentity } from "../testing/start_identity.ts";
+import { signUp, TestBrowser } from "../testing/test_browser.ts";
+import { Sweeper } from "./index.ts";
+
+const DAY = 24 * 60 * 60_000;
+
+test("a session that nobody uses ends by itself, and the rest of the program hears of it", async () => {
+  await using identity = await startIdentity({ limits: { sessionLifetime: 30 * DAY } });
+  const browser = new TestBrowser(identity);
+  const { sessionId } = await signUp(browser);
+  const ended: EndedSession[] = [];
+  identity.identity.events.onSessionsEnded((sessions) => ended.push(...sessions));
+  const sweeper = new Sweeper(identity.parts);
+  await sweeper.sweep();
+  expect(ended).toEqual([]);
+  identity.clock.advance(7 * DAY);
+  // Even before a sweep it is good for nothing.
+  expect((await browser.post(`/v1/client/sessions/${sessionId}/tokens`)).status).toBe(401);
+  await sweeper.sweep();
+  expect(ended).toEqual([expect.objectContaining({ sessionId, issuer: identity.issuer })]);
+  const row = await identity.parts.store.read().get("sessions", sessionId);
+  expect(row).toMatchObject({ status: "abandoned", openUntil: null });
+});
+
+test("a session that is used lasts until its lifetime is over", async () => {
+  await using identity = await startIdentity({ limits: { sessionLifetime: 10 * DAY } });
+  const browser = new TestBrowser(identity);
+  const { sessionId } = await signUp(browser);
+  const sweeper = new Sweeper(identity.parts);
+  const status = async () => (await identity.parts.store.read().get("sessions", sessionId))?.status;
+  identity.clock.advance(6 * DAY);
+  expect((await browser.post(`/v1/client/sessions/${sessionId}/tokens`)).status).toBe(200);
+  identity.clock.advance(3 * DAY);
+  await sweeper.sweep();
+  expect(await status()).toBe("active");
+  identity.clock.advance(1 * DAY);
+  await sweeper.sweep();
+  expect(await status()).toBe("expired");
+});
+
+test("what nobody went on with is removed", async () => {
+  await using identity = await startIdentity();
+  const browser = new TestBrowser(identity);
+  const { id } = (await browser.post("/v1/client/sign_ins", { identifier: "a@example.com" })).body.response;
+  const sweeper = new Sweeper(identity.parts);
+  await sweeper.sweep();
+  expect((await browser.get(`/v1/client/sign_ins/${id}`)).status).toBe(200);
+  identity.clock.advance(DAY);
+  await sweeper.sweep();
+  expect((await browser.get(`/v1/client/sign_ins/${id}`)).status).toBe(404);
+  expect((await browser.get("/v1/client")).body.response.sign_in).toBeNull();
+  identity.clock.advance(400 * DAY);
+  await sweeper.sweep();
+  expect((await browser.get("/v1/client")).body.response).toBeNull();
+  const reader = identity.parts.store.read();
+  expect(await reader.list("clients", "by_expiry", [])).toEqual([]);
+});

@@ -1,0 +1,54 @@
+import type { Parts } from "../parts.ts";
+import { endSessions } from "../sessions/index.ts";
+import type { Reader, TableName, Tables, Writer } from "../store/index.ts";
+import type { IndexName } from "../store/tables.ts";
+
+/** One kind of row whose time is over, and what becomes of it. */
+export interface Sweep {
+  readonly name: string;
+  /** Some of the rows that are due. */
+  due(reader: Reader, now: number, limit: number): Promise<readonly { readonly _id: string }[]>;
+  /** Deals with those that are due in this transaction. */
+  run(tx: Writer, now: number, limit: number): Promise<void>;
+}
+
+/** Everything that time ends. */
+export function sweeps(parts: Parts): Sweep[] {
+  const { limits } = parts;
+  return [
+    {
+      name: "expired sessions",
+      due: (reader, now, limit) => reader.below("sessions", "by_open_until", now, limit),
+      async run(tx, now, limit) {
+        for (const session of await tx.below("sessions", "by_open_until", now, limit)) {
+          const status = session.expireAt <= now ? "expired" : "abandoned";
+          await endSessions(parts, tx, [session], { status, actor: "system", ipAddress: null });
+        }
+      },
+    },
+    removal("ended sessions", "sessions", "by_ending", (now) => now - limits.endedSessionMemory),
+    removal("abandoned sign-ins", "sign_ins", "by_abandoning", (now) => now),
+    removal("abandoned sign-ups", "sign_ups", "by_abandoning", (now) => now),
+    removal("expired clients", "clients", "by_expiry", (now) => now),
+    removal("old development browsers", "dev_browsers", "by_creation", (now) => now - limits.clientLifetime),
+    removal("guards of addresses", "address_guards", "by_expiry", (now) => now),
+    removal("expired testing tokens", "testing_tokens", "by_expiry", (now) => now),
+  ];
+}
+
+function removal<T extends TableName>(
+  name: string,
+  table: T,
+  index: IndexName<T>,
+  bound: (now: number) => number,
+): Sweep {
+  const due = (reader: Reader, now: number, limit: number): Promise<Tables[T][]> =>
+    reader.below(table, index, bound(now), limit);
+  return {
+    name,
+    due,
+    async run(tx, now, limit) {
+      for (const row of await due(tx, now, limit)) await tx.remove(table, row);
+    },
+  };
+}
