@@ -117,6 +117,21 @@ async function programs(): Promise<void> {
   });
 }
 
+/** The identity server's own pages: all that a browser needs, React included. */
+async function hostedPages(): Promise<void> {
+  const source = "packages/clerk-react/src/hosted";
+  await build({
+    ...common,
+    entryPoints: [`${source}/main.tsx`, `${source}/page.css`],
+    outdir: "packages/tandem/dist/hosted",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    minify: true,
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"production"' },
+  });
+}
+
 /** The text of realms is made once here: the product must not need a bundler to start. */
 async function realmScripts(): Promise<void> {
   writeFileSync(`${root}packages/tandem/dist/realm_script.js`, await buildRealmScript());
@@ -145,5 +160,6 @@ for (const name of ["values", "protocol", "convex", "clerk-js", "clerk-react", "
 }
 await libraries();
 await programs();
+await hostedPages();
 await realmScripts();
 declarations();

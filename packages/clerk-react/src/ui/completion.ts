@@ -1,8 +1,13 @@
-import { type Clerk, isClerkAPIResponseError, type SignInProps, type SignUpProps } from "@tandem/clerk-js";
+import {
+  type Clerk,
+  type ClerkOptions,
+  isClerkAPIResponseError,
+  type SignInProps,
+  type SignUpProps,
+} from "@tandem/clerk-js";
 import { useEffect, useRef } from "react";
 import { useClerkState } from "./clerk_state.ts";
 import { afterSignInUrl, afterSignUpUrl } from "./redirects.ts";
-import { useSteps } from "./steps/steps.ts";
 
 /** How a sign-in or a sign-up comes to its end. */
 export interface Completion {
@@ -24,12 +29,9 @@ export function useCompletion(
   onDone: (() => void) | undefined,
 ): Completion {
   const { clerk, client, session, environment } = useClerkState();
-  const { params } = useSteps();
   const completing = useRef(false);
   const target = (): string =>
-    flow.kind === "signIn"
-      ? afterSignInUrl(clerk, flow.props, params)
-      : afterSignUpUrl(clerk, flow.props, params);
+    flow.kind === "signIn" ? afterSignInUrl(clerk, flow.props) : afterSignUpUrl(clerk, flow.props);
 
   const signedIn =
     session !== null && session !== undefined && environment?.authConfig.singleSessionMode === true;
@@ -48,7 +50,10 @@ export function useCompletion(
   const activate = async (sessionId: string): Promise<void> => {
     completing.current = true;
     try {
-      await clerk.setActive({ session: sessionId, ...redirectOf(onDone === undefined, flow.props, target) });
+      await clerk.setActive({
+        session: sessionId,
+        ...(onDone === undefined || leaves(flow, clerk.options) ? { redirectUrl: target() } : {}),
+      });
     } catch (error) {
       completing.current = false;
       throw error;
@@ -69,13 +74,17 @@ export function useCompletion(
 }
 
 /** A modal leaves the page only when the app said where to. */
-function redirectOf(
-  onPage: boolean,
-  props: SignInProps | SignUpProps,
-  target: () => string,
-): { redirectUrl?: string } {
-  const asked = props.forceRedirectUrl ?? props.fallbackRedirectUrl ?? null;
-  return onPage || asked !== null ? { redirectUrl: target() } : {};
+function leaves(
+  flow: { kind: "signIn" | "signUp"; props: SignInProps | SignUpProps },
+  options: ClerkOptions,
+): boolean {
+  const { forceRedirectUrl, fallbackRedirectUrl } = flow.props;
+  return [
+    forceRedirectUrl,
+    fallbackRedirectUrl,
+    options[`${flow.kind}ForceRedirectUrl`],
+    options[`${flow.kind}FallbackRedirectUrl`],
+  ].some(Boolean);
 }
 
 function existingSession(error: unknown, clerk: Clerk, lastActive: string | null): string | undefined {

@@ -25,7 +25,7 @@ export function ModalHost(props: {
     <LookProvider component={props.kind} appearance={props.props.appearance as Appearance | undefined}>
       <OpeningProvider titleId={titleId}>
         <Dialog kind={props.kind} labelledBy={titleId} onClose={props.onClose}>
-          <StepRouter routing="virtual">
+          <StepRouter key={props.kind} routing="virtual" first={startPath(props.props)}>
             <Content {...props} />
           </StepRouter>
         </Dialog>
@@ -85,6 +85,12 @@ function Content(given: {
     default:
       return kind satisfies never;
   }
+}
+
+/** The page with which a profile opens, when one was asked for. */
+function startPath(props: object): string {
+  const path = "__experimental_startPath" in props ? String(props.__experimental_startPath) : "";
+  return path.replace(/^\/+/, "");
 }
 
 /** What a sign-in and the sign-up that takes its place have in common. */

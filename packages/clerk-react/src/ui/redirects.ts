@@ -1,4 +1,5 @@
 import type { Clerk, SignInProps, SignUpProps } from "@tandem/clerk-js";
+import { parseHash } from "./steps/hash_steps.ts";
 
 /** The query parameters that say where to go after a sign-in or a sign-up (F §6.8). */
 const REDIRECT_PARAMETERS = [
@@ -9,35 +10,42 @@ const REDIRECT_PARAMETERS = [
   "sign_up_fallback_redirect_url",
 ] as const;
 
-/** The redirect parameters of the page's query and of `params`, which win. */
-export function redirectParameters(params: URLSearchParams): URLSearchParams {
-  const query = new URLSearchParams(window.location.search);
-  const found = new URLSearchParams();
-  for (const name of REDIRECT_PARAMETERS) {
-    const value = params.get(name) ?? query.get(name);
-    if (value !== null) {
-      found.set(name, value);
-    }
+/** What the page's address was given: the parameters of its query, and of its hash, which win. */
+export function addressParameters(): URLSearchParams {
+  const parameters = new URLSearchParams(window.location.search);
+  for (const [name, value] of parseHash(window.location.hash).params) {
+    parameters.set(name, value);
   }
-  return found;
+  return parameters;
 }
 
-/** Where a sign-in shown on a page leads. */
-export function afterSignInUrl(clerk: Clerk, props: SignInProps, params: URLSearchParams): string {
+/** Where a sign-in leads: the address's own wishes are the client's to read. */
+export function afterSignInUrl(clerk: Clerk, props: SignInProps): string {
   return clerk.buildAfterSignInUrl({
-    params: redirectParameters(params),
     signInForceRedirectUrl: props.forceRedirectUrl,
     signInFallbackRedirectUrl: props.fallbackRedirectUrl,
   });
 }
 
-/** Where a sign-up shown on a page leads. */
-export function afterSignUpUrl(clerk: Clerk, props: SignUpProps, params: URLSearchParams): string {
+/** Where a sign-up leads. */
+export function afterSignUpUrl(clerk: Clerk, props: SignUpProps): string {
   return clerk.buildAfterSignUpUrl({
-    params: redirectParameters(params),
     signUpForceRedirectUrl: props.forceRedirectUrl,
     signUpFallbackRedirectUrl: props.fallbackRedirectUrl,
   });
+}
+
+/** The app's sign-up page, or the hosted one; the step of the sign-in page when the app has only that (F §6.8). */
+export function signUpPage({ options, environment }: Clerk): string {
+  const { signInUrl, signUpUrl } = options;
+  return signInUrl?.startsWith("/") === true && signUpUrl === undefined
+    ? `${signInUrl}#/create`
+    : (signUpUrl ?? environment?.displayConfig.signUpUrl ?? "");
+}
+
+/** The app's sign-in page, or the hosted one. */
+export function signInPage({ options, environment }: Clerk): string {
+  return options.signInUrl ?? environment?.displayConfig.signInUrl ?? "";
 }
 
 /**
@@ -46,18 +54,15 @@ export function afterSignUpUrl(clerk: Clerk, props: SignUpProps, params: URLSear
  */
 export function linkKeepingRedirects(
   address: string,
-  params: URLSearchParams,
   given: Readonly<Partial<Record<(typeof REDIRECT_PARAMETERS)[number], string | null | undefined>>>,
 ): string {
   const url = new URL(address, window.location.href);
-  const kept = redirectParameters(params);
-  for (const [name, value] of Object.entries(given)) {
-    if (typeof value === "string" && value !== "" && !kept.has(name)) {
-      kept.set(name, value);
+  const here = addressParameters();
+  for (const name of REDIRECT_PARAMETERS) {
+    const value = here.get(name) ?? given[name];
+    if (value) {
+      url.searchParams.set(name, value);
     }
-  }
-  for (const [name, value] of kept) {
-    url.searchParams.set(name, value);
   }
   return url.href;
 }

@@ -37,10 +37,11 @@ export function CodeForm(props: {
       await props.send();
       setSentAt(Date.now());
     });
-  const started = useRef(false);
+  // Asked once: that a code is not under way any more, because it was right, is no reason to send another.
+  const sent = useRef(props.alreadySent);
   useEffect(() => {
-    if (!started.current && !props.alreadySent) {
-      started.current = true;
+    if (!sent.current) {
+      sent.current = true;
       void send();
     }
   });

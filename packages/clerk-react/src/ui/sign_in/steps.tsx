@@ -1,8 +1,9 @@
-import type { SignInProps, SignInResource } from "@tandem/clerk-js";
-import { type ReactNode, useEffect } from "react";
+import type { SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
-import { linkKeepingRedirects } from "../redirects.ts";
+import { linkKeepingRedirects, signUpPage } from "../redirects.ts";
+import { NestedSteps } from "../steps/step_router.tsx";
 import { useSteps } from "../steps/steps.ts";
 import { FirstFactorStep } from "./first_factor_step.tsx";
 import { type SignInFlow, SignInFlowContext } from "./flow.ts";
@@ -18,6 +19,9 @@ const STEPS: Record<string, { view: () => ReactNode; fits: (signIn: SignInResour
   "reset-password": { view: ResetPasswordStep, fits: ({ status }) => status === "needs_new_password" },
 };
 
+/** A page for both keeps the sign-up for those who need it (F §6.8). */
+const SignUpSteps = lazy(async () => ({ default: (await import("../sign_up/steps.tsx")).SignUpSteps }));
+
 /**
  * The sign-in, at the step where its address says it is if the attempt under way has come that far, else at its start.
  * @param onDone closes the modal in which it happens; absent on a page
@@ -28,14 +32,15 @@ export function SignInSteps(given: {
   openSignUp?: () => void;
 }): ReactNode {
   const { clerk, client } = useClerkState();
-  const { step, go, params } = useSteps();
+  const { step, go } = useSteps();
   const { props, onDone, openSignUp } = given;
   const completion = useCompletion({ kind: "signIn", props }, onDone);
   const signIn = client?.signIn;
+  const creates = step === "create" || step.startsWith("create/");
   const known = STEPS[step];
   const fits = signIn !== undefined && known?.fits(signIn) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
-  const astray = !fits && signIn?.status !== "complete";
+  const astray = !fits && !creates && signIn?.status !== "complete";
   useEffect(() => {
     if (astray) {
       go("", { replace: true });
@@ -43,6 +48,19 @@ export function SignInSteps(given: {
   }, [astray, go]);
   if (signIn === undefined) {
     return null;
+  }
+  if (creates) {
+    return (
+      <Suspense>
+        <NestedSteps prefix="create">
+          <SignUpSteps
+            props={signUpProps(props)}
+            openSignIn={() => go("")}
+            {...(onDone === undefined ? {} : { onDone })}
+          />
+        </NestedSteps>
+      </Suspense>
+    );
   }
   const flow: SignInFlow = {
     props,
@@ -56,7 +74,7 @@ export function SignInSteps(given: {
       go(stepOf(after));
     },
     signUp: {
-      href: linkKeepingRedirects(props.signUpUrl ?? clerk.buildSignUpUrl(), params, {
+      href: linkKeepingRedirects(props.signUpUrl ?? signUpPage(clerk), {
         sign_up_force_redirect_url: props.signUpForceRedirectUrl,
         sign_up_fallback_redirect_url: props.signUpFallbackRedirectUrl,
       }),
@@ -69,6 +87,19 @@ export function SignInSteps(given: {
       <Step />
     </SignInFlowContext.Provider>
   );
+}
+
+/** The props of a sign-up on the sign-in's own page. */
+function signUpProps(props: SignInProps): SignUpProps {
+  const { signUpForceRedirectUrl, signUpFallbackRedirectUrl, initialValues, unsafeMetadata, signInUrl } =
+    props;
+  return {
+    forceRedirectUrl: signUpForceRedirectUrl,
+    fallbackRedirectUrl: signUpFallbackRedirectUrl,
+    initialValues,
+    unsafeMetadata,
+    signInUrl,
+  };
 }
 
 function needsSecondStep(status: SignInResource["status"]): boolean {

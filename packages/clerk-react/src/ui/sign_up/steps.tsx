@@ -2,7 +2,7 @@ import type { SignUpProps, SignUpResource } from "@tandem/clerk-js";
 import { type ReactNode, useEffect } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
-import { linkKeepingRedirects } from "../redirects.ts";
+import { addressParameters, linkKeepingRedirects, signInPage } from "../redirects.ts";
 import { useSteps } from "../steps/steps.ts";
 import { ContinueStep } from "./continue_step.tsx";
 import { type SignUpFlow, SignUpFlowContext } from "./flow.ts";
@@ -32,7 +32,7 @@ export function SignUpSteps(given: {
   openSignIn?: () => void;
 }): ReactNode {
   const { clerk, client } = useClerkState();
-  const { step, go, params } = useSteps();
+  const { step, go } = useSteps();
   const { props, onDone, openSignIn } = given;
   const completion = useCompletion({ kind: "signUp", props }, onDone);
   const signUp = client?.signUp;
@@ -52,10 +52,7 @@ export function SignUpSteps(given: {
     props,
     signUp,
     completion,
-    ticket:
-      params.get("__clerk_ticket") ??
-      new URLSearchParams(window.location.search).get("__clerk_ticket") ??
-      undefined,
+    ticket: addressParameters().get("__clerk_ticket") ?? undefined,
     async advance(after) {
       if (after.status === "complete" && after.createdSessionId !== null) {
         await completion.activate(after.createdSessionId);
@@ -64,7 +61,7 @@ export function SignUpSteps(given: {
       go(after.unverifiedFields.includes("email_address") ? "verify-email-address" : "continue");
     },
     signIn: {
-      href: linkKeepingRedirects(props.signInUrl ?? clerk.buildSignInUrl(), params, {
+      href: linkKeepingRedirects(props.signInUrl ?? signInPage(clerk), {
         sign_in_force_redirect_url: props.signInForceRedirectUrl,
         sign_in_fallback_redirect_url: props.signInFallbackRedirectUrl,
       }),

@@ -9,7 +9,7 @@ export function useHashSteps(): Steps {
     () => window.location.hash,
     () => "",
   );
-  const { step, params } = useMemo(() => parseHash(hash), [hash]);
+  const { step } = useMemo(() => parseHash(hash), [hash]);
   const go = useCallback((next: string, options?: { replace?: boolean }) => {
     const query = parseHash(window.location.hash).params.toString();
     const address = `#/${next}${query === "" ? "" : `?${query}`}`;
@@ -20,7 +20,7 @@ export function useHashSteps(): Steps {
     }
     addressChanged();
   }, []);
-  return { step, params, go };
+  return { step, go };
 }
 
 /** `"#/factor-one?a=b"` → step `factor-one` and its parameters. A hash that is no such address is the first step. */

@@ -3,8 +3,6 @@ import { useClerk } from "../../use_clerk.ts";
 import { addressChanged, onAddressChange } from "./address.ts";
 import type { Steps } from "./steps.ts";
 
-const NONE = new URLSearchParams();
-
 /** Steps in the address's path, below `path`: `/sign-in/factor-one`. */
 export function usePathSteps(path: string): Steps {
   const clerk = useClerk();
@@ -24,7 +22,7 @@ export function usePathSteps(path: string): Steps {
     },
     [clerk, base],
   );
-  return { step, params: NONE, go };
+  return { step, go };
 }
 
 /** `("/sign-in", "/sign-in/factor-one")` → `"factor-one"`; elsewhere the first step. */

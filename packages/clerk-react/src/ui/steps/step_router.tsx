@@ -1,7 +1,7 @@
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { useHashSteps } from "./hash_steps.ts";
 import { usePathSteps } from "./path_steps.ts";
-import { type Steps, StepsContext } from "./steps.ts";
+import { type Steps, StepsContext, useSteps } from "./steps.ts";
 import { useVirtualSteps } from "./virtual_steps.ts";
 
 /** How a component keeps its step (F §7.3). */
@@ -39,7 +39,19 @@ function HashRouter(props: { children: ReactNode }): ReactNode {
 }
 
 function Provided(props: { steps: Steps; children: ReactNode }): ReactNode {
-  const { step, params, go } = props.steps;
-  const steps = useMemo(() => ({ step, params, go }), [step, params, go]);
+  const { step, go } = props.steps;
+  const steps = useMemo(() => ({ step, go }), [step, go]);
   return <StepsContext.Provider value={steps}>{props.children}</StepsContext.Provider>;
+}
+
+/** The steps of a component within another's: those below `prefix`, such as `"create"`. */
+export function NestedSteps(props: { prefix: string; children: ReactNode }): ReactNode {
+  const { step, go } = useSteps();
+  const { prefix } = props;
+  const nested = useCallback(
+    (next: string, options?: { replace?: boolean }) =>
+      go(next === "" ? prefix : `${prefix}/${next}`, options),
+    [go, prefix],
+  );
+  return <Provided steps={{ step: step.slice(prefix.length + 1), go: nested }}>{props.children}</Provided>;
 }

@@ -4,8 +4,6 @@ import { createContext, useContext } from "react";
 export interface Steps {
   /** The current step: `""` is the first, others are such as `"factor-one"` (F §9.7). */
   readonly step: string;
-  /** Query parameters that travel with the step in the hash; those of the page's own address are not among them. */
-  readonly params: URLSearchParams;
   go(step: string, options?: { replace?: boolean }): void;
 }
 

@@ -1,14 +1,18 @@
-import type { CustomMenuItem } from "@tandem/clerk-js";
+import type { CustomMenuItem, UserProfileProps } from "@tandem/clerk-js";
 import type { ReactNode } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useElements } from "../look/look_context.tsx";
 import { Button } from "../primitives/button.tsx";
 
 /** An entry that the app added: a link, a call, or a page of the profile to open. */
-export function CustomItem(props: { item: CustomMenuItem; onDone: () => void }): ReactNode {
+export function CustomItem(props: {
+  item: CustomMenuItem;
+  profile: UserProfileProps | undefined;
+  onDone: () => void;
+}): ReactNode {
   const el = useElements();
   const { clerk } = useClerkState();
-  const { item, onDone } = props;
+  const { item, profile, onDone } = props;
   const content = (
     <>
       <span className={el("userButtonPopoverActionIcon")}>{item.icon as ReactNode}</span>
@@ -30,7 +34,7 @@ export function CustomItem(props: { item: CustomMenuItem; onDone: () => void }):
         onDone();
         item.onClick?.();
         if (item.open !== undefined) {
-          clerk.openUserProfile();
+          clerk.openUserProfile(Object.assign({}, profile, { __experimental_startPath: item.open }));
         }
       }}
     >

@@ -51,7 +51,12 @@ export function UserCard(given: { id: string; props: UserButtonProps; onClose: (
         <div className={el("userButtonPopoverActions")}>
           {actions.entries(words).map((entry) =>
             "custom" in entry ? (
-              <CustomItem key={entry.key} item={entry.custom} onDone={onClose} />
+              <CustomItem
+                key={entry.key}
+                item={entry.custom}
+                profile={props.userProfileProps}
+                onDone={onClose}
+              />
             ) : (
               <Button
                 key={entry.key}

@@ -34,6 +34,7 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
     { step: "security", label: words.security, icon: <ShieldIcon />, view: SecurityPage },
     ...(given.props.customPages ?? []).flatMap(customPage),
   ];
+  const links = (given.props.customPages ?? []).filter(isLink);
   const current = pages.find((page) => page.step === step) ?? pages[0]!;
   return (
     <div className="cl-profileFrame">
@@ -71,6 +72,16 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
                 );
               })}
             </div>
+            {links.length > 0 && (
+              <div className={el("navbarButtons")}>
+                {links.map(({ label, url, icon }) => (
+                  <a key={label} className={`${el("button")} ${el("navbarButton")}`} href={url}>
+                    {icon as ReactNode}
+                    {label}
+                  </a>
+                ))}
+              </div>
+            )}
           </div>
           <div
             id={`${id}-page`}
@@ -86,6 +97,10 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
       </div>
     </div>
   );
+}
+
+function isLink({ content, url }: CustomPage): boolean {
+  return content === undefined && url !== undefined;
 }
 
 function customPage(page: CustomPage): Page[] {

@@ -48,7 +48,7 @@ export const controlRules = `
 }
 .cl-formFieldInputShowPasswordButton:hover{color:var(--cl-text);background:color-mix(in srgb,var(--cl-neutral) 6%,transparent)}
 .cl-formFieldErrorText,.cl-otpCodeFieldErrorText{display:flex;gap:.4em;margin:0;color:var(--cl-danger);font-size:.929em;overflow-wrap:anywhere}
-.cl-otpCodeFieldErrorText{justify-content:center}
+.cl-otpCodeFieldErrorText{justify-content:center;text-align:center}
 .cl-formFieldInfoText{margin:0;color:var(--cl-text-muted);font-size:.929em}
 .cl-passwordHints{display:flex;flex-wrap:wrap;gap:.25em 1em;margin:.125em 0 0;padding:0;list-style:none;color:var(--cl-text-muted);font-size:.929em}
 .cl-passwordHint{display:inline-flex;align-items:center;gap:.4em;transition:color .15s}

@@ -5,6 +5,7 @@ export const overlayRules = `
   inset:0;
   z-index:2147483000;
   display:grid;
+  grid-template-columns:minmax(0,1fr);
   justify-items:center;
   align-items:start;
   overflow-y:auto;

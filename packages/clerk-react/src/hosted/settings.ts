@@ -1,0 +1,48 @@
+/** What the server writes onto the root element of a hosted page. */
+export interface HostedSettings {
+  readonly publishableKey: string;
+  readonly applicationName: string;
+  /** Origins besides the page's own to which it may send people back, with `*` as a wildcard. */
+  readonly allowedOrigins: readonly (string | RegExp)[];
+}
+
+const LOOPBACK_ORIGIN = /^https?:\/\/(127(\.\d{1,3}){3}|\[::1\]|localhost|[^/]+\.localhost)(:\d+)?$/;
+
+/**
+ * Reads `data-publishable-key`, `data-application-name` and `data-allowed-origins` (separated by spaces) of `root`. A
+ * page that is itself on this machine may send people to any page of this machine: that is where apps are developed.
+ *
+ * @throws Error when there is no publishable key
+ */
+export function readSettings(root: HTMLElement, page: URL): HostedSettings {
+  const { publishableKey, applicationName = "", allowedOrigins = "" } = root.dataset;
+  if (publishableKey === undefined || publishableKey === "") {
+    throw new Error("The hosted page's root element has no data-publishable-key.");
+  }
+  return {
+    publishableKey,
+    applicationName,
+    allowedOrigins: [
+      page.origin,
+      ...allowedOrigins.split(/\s+/).filter(Boolean),
+      ...(LOOPBACK_ORIGIN.test(page.origin) ? [LOOPBACK_ORIGIN] : []),
+    ],
+  };
+}
+
+/**
+ * This page by the name of this machine that the app at `redirectUrl` uses: `localhost` and `127.0.0.1` are two sites
+ * to a browser, and a sign-in at one is unknown at the other. Undefined when the page is where it should be.
+ */
+export function pageBesideApp(page: URL, redirectUrl: string | null): URL | undefined {
+  if (redirectUrl === null || !URL.canParse(redirectUrl) || !LOOPBACK_ORIGIN.test(page.origin)) {
+    return undefined;
+  }
+  const { origin, hostname } = new URL(redirectUrl);
+  if (!LOOPBACK_ORIGIN.test(origin) || hostname === page.hostname) {
+    return undefined;
+  }
+  const beside = new URL(page);
+  beside.hostname = hostname;
+  return beside;
+}
