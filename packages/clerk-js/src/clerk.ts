@@ -43,6 +43,9 @@ import { persistently } from "./wire/retry.ts";
 /** How long the first answer may take before the page starts without it, in milliseconds (F §2.4). */
 const PATIENCE_AT_START = 7000;
 
+/** How long a page has to be left before it is taken to stay after all, in milliseconds. */
+const LEAVING = 5000;
+
 /** What servers and hosted pages leave in the page's address for the client (F §7.6). */
 const LEFTOVERS = [
   "__clerk_db_jwt",
@@ -82,6 +85,8 @@ class BrowserClerk implements ClerkFace {
   #checking: Promise<void> | undefined;
   /** Whether listeners wait while several steps make one change. */
   #holding = false;
+  /** Whether the page is being left; a next state on it could send it elsewhere on its way. */
+  #leaving = false;
 
   constructor(publishableKey: string, options: ClerkConstructorOptions = {}) {
     this.#key = parsePublishableKey(publishableKey);
@@ -318,7 +323,9 @@ class BrowserClerk implements ClerkFace {
       return;
     }
     this.#writeCookies(this.client);
-    this.#emit();
+    if (!this.#leaving) {
+      this.#emit();
+    }
   }
 
   #writeCookies(client: Client): void {
@@ -427,13 +434,19 @@ class BrowserClerk implements ClerkFace {
       }
       await beforeEmit?.(session);
       if (redirectUrl) {
-        await this.navigate(redirectUrl);
+        this.#leaving = await this.#navigate(redirectUrl, false);
       } else if (navigate && session) {
         await navigate({ session, decorateUrl: (url) => url });
       }
     }
     this.session = next();
     this.#changed();
+    if (this.#leaving) {
+      setTimeout(() => {
+        this.#leaving = false;
+        this.#changed();
+      }, LEAVING);
+    }
   }
 
   signOut: SignOut = async (
@@ -577,18 +590,22 @@ class BrowserClerk implements ClerkFace {
   // --- Addresses
 
   navigate = async (to: string | undefined, { replace = false } = {}): Promise<void> => {
-    if (!to) {
-      return;
+    if (to) {
+      await this.#navigate(to, replace);
     }
+  };
+
+  /** @returns whether the page is about to be left */
+  async #navigate(to: string, replace: boolean): Promise<boolean> {
     const url = new URL(to, location.href);
     if (!allowedProtocols(this.options).includes(url.protocol)) {
       console.warn(
         `The page was not sent to "${url.protocol}…": add the protocol to allowedRedirectProtocols if it should be.`,
       );
-      return;
+      return false;
     }
-    await goTo(url, replace, replace ? this.options.routerReplace : this.options.routerPush);
-  };
+    return goTo(url, replace, replace ? this.options.routerReplace : this.options.routerPush);
+  }
 
   buildUrlWithAuth = (to: string): string => this.#urls.withAuth(to);
 

@@ -1,0 +1,107 @@
+// @vitest-environment jsdom
+import { renderToStaticMarkup } from "react-dom/server";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import {
+  ClerkLoaded,
+  ClerkLoading,
+  ClerkProvider,
+  Protect,
+  Show,
+  SignedIn,
+  SignedOut,
+  SignIn,
+  useAuth,
+  useClerk,
+  useSession,
+  useSessionList,
+  useSignIn,
+  useSignUp,
+  useUser,
+} from "./index.ts";
+
+const KEY = `pk_test_${btoa("127.0.0.1:3212$")}`;
+
+/** Shows what a hook says at the render. */
+function Probe<T>({ hook, seen }: { hook: () => T; seen: (value: T) => void }) {
+  seen(hook());
+  return null;
+}
+
+describe("the provider", () => {
+  test("says in plain words that its key is missing or malformed, and whose error that is", () => {
+    expect(() => renderToStaticMarkup(<ClerkProvider>app</ClerkProvider>)).toThrow(
+      "@clerk/clerk-react: The publishableKey is missing",
+    );
+    expect(() => renderToStaticMarkup(<ClerkProvider publishableKey="pk_test_x">app</ClerkProvider>)).toThrow(
+      '@clerk/clerk-react: The publishableKey "pk_test_x" is malformed',
+    );
+  });
+
+  test("refuses to be within another one", () => {
+    expect(() =>
+      renderToStaticMarkup(
+        <ClerkProvider publishableKey={KEY}>
+          <ClerkProvider publishableKey={KEY}>app</ClerkProvider>
+        </ClerkProvider>,
+      ),
+    ).toThrow("a <ClerkProvider> is within another one");
+  });
+
+  test("gives the page's scripts the same client as its components", () => {
+    let fromHook: unknown;
+    const probe = <Probe hook={useClerk} seen={(clerk) => (fromHook = clerk)} />;
+    const app = <ClerkProvider publishableKey={KEY}>{probe}</ClerkProvider>;
+    renderToStaticMarkup(app);
+    const first = fromHook;
+    expect(window.Clerk).toBe(first);
+    renderToStaticMarkup(app);
+    expect(fromHook).toBe(first);
+    const other = `pk_test_${btoa("127.0.0.1:4000$")}`;
+    renderToStaticMarkup(<ClerkProvider publishableKey={other}>{probe}</ClerkProvider>);
+    expect(fromHook).not.toBe(first);
+    expect(window.Clerk?.publishableKey).toBe(other);
+  });
+});
+
+describe("before the client has loaded", () => {
+  // React logs what it renders to say so; the tests look at what is thrown.
+  beforeEach(() => void vi.spyOn(console, "error").mockImplementation(() => {}));
+  afterEach(() => void vi.restoreAllMocks());
+
+  const rendered = (children: React.ReactNode) =>
+    renderToStaticMarkup(<ClerkProvider publishableKey={KEY}>{children}</ClerkProvider>);
+
+  test("nobody is shown as signed in or out, and the loading state is", () => {
+    expect(
+      rendered(
+        <>
+          <SignedIn>in</SignedIn>
+          <SignedOut>out</SignedOut>
+          <Show when="signed-out">out</Show>
+          <Protect fallback="no">yes</Protect>
+          <ClerkLoaded>loaded</ClerkLoaded>
+          <ClerkLoading>loading</ClerkLoading>
+          <SignIn fallback="sign-in to come" />
+        </>,
+      ),
+    ).toBe("loadingsign-in to come");
+  });
+
+  test("every hook says that it does not know yet", () => {
+    const seen: { isLoaded: boolean }[] = [];
+    const hooks = [useAuth, useUser, useSession, useSessionList, useSignIn, useSignUp];
+    rendered(
+      hooks.map((hook) => <Probe key={hook.name} hook={() => hook()} seen={(state) => seen.push(state)} />),
+    );
+    expect(seen).toHaveLength(6);
+    for (const state of seen) expect(state.isLoaded).toBe(false);
+    expect(seen[0]).toMatchObject({ isSignedIn: undefined, userId: undefined, sessionClaims: undefined });
+    expect(seen[4]).toMatchObject({ signIn: undefined, fetchStatus: "idle", errors: { raw: null } });
+  });
+
+  test("a hook without a provider names the provider", () => {
+    expect(() => renderToStaticMarkup(<Probe hook={useAuth} seen={() => {}} />)).toThrow(
+      "useAuth() needs a <ClerkProvider> above it",
+    );
+  });
+});
