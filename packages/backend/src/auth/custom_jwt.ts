@@ -1,9 +1,10 @@
 import type { AuthInfo } from "@tandem/protocol";
 import { DocumentError, type FetchedDocument, type ProviderDocuments } from "./documents.ts";
 import { type DecodedJwt, invalidToken } from "./jwt.ts";
-import { hasSignature, isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
+import { isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
 import { audiencesOf, sameIssuer } from "./providers.ts";
 import { readOnce } from "./read_once.ts";
+import type { Signatures } from "./signatures/signatures.ts";
 
 /** Clocks may differ by so much (P §5.4). */
 const LEEWAY_SECONDS = 5;
@@ -16,6 +17,7 @@ export async function verifyCustomJwt(
   jwt: DecodedJwt,
   provider: CustomJwtProvider,
   documents: ProviderDocuments,
+  signatures: Signatures,
   now: number,
   redact: boolean,
 ): Promise<void> {
@@ -33,7 +35,7 @@ export async function verifyCustomJwt(
     ({ keys, fetchedAt } = await keySet(provider, documents, fetchedAt));
   }
   const key = keys.find(fits);
-  if (key === undefined || !hasSignature(jwt, key)) {
+  if (key === undefined || !(await signatures.stands(jwt.token, key))) {
     const kid = redact ? "" : ` is '${header.kid}'`;
     throw invalidToken(
       `Could not decode token. The JWT's 'kid' (key ID) header${kid}, does this key match any key in the provider's JWKS?`,

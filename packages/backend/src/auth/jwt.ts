@@ -6,9 +6,8 @@ export type Claims = { readonly [name: string]: unknown };
 export interface DecodedJwt {
   readonly header: Claims;
   readonly claims: Claims;
-  /** What the signature covers. */
-  readonly signed: string;
-  readonly signature: Buffer;
+  /** The token itself. */
+  readonly token: string;
 }
 
 /** Throws `InvalidAuthHeader` (P §5.5) for anything that is not a signed JWT. */
@@ -23,8 +22,7 @@ export function decodeJwt(token: string): DecodedJwt {
   return {
     header: decodeHeader(token.slice(0, first)),
     claims: jsonObject(token.slice(first + 1, second)),
-    signed: token.slice(0, second),
-    signature: Buffer.from(token.slice(second + 1), "base64url"),
+    token,
   };
 }
 

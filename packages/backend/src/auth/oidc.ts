@@ -1,9 +1,10 @@
 import { ApiError, type ErrorKind } from "@tandem/protocol";
 import { DocumentError, type FetchedDocument, type ProviderDocuments } from "./documents.ts";
 import { type DecodedJwt, invalidToken } from "./jwt.ts";
-import { hasSignature, isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
+import { isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
 import { audiencesOf } from "./providers.ts";
 import { readOnce } from "./read_once.ts";
+import type { Signatures } from "./signatures/signatures.ts";
 
 const ALGORITHMS = new Set(["RS256", "EdDSA"]);
 const TOKEN_TYPES = new Set(["jwt", "jose", "application/jwt", "application/jose"]);
@@ -18,6 +19,7 @@ export async function verifyOidcToken(
   jwt: DecodedJwt,
   applicationID: string,
   documents: ProviderDocuments,
+  signatures: Signatures,
   now: number,
 ): Promise<void> {
   const { header, claims } = jwt;
@@ -38,7 +40,7 @@ export async function verifyOidcToken(
     ({ keys, fetchedAt } = await keysAt(issuer, discovery.jwksUri, documents, fetchedAt));
   }
   const matching = candidates(keys, jwt);
-  if (matching.length !== 1 || !hasSignature(jwt, matching[0]!)) {
+  if (matching.length !== 1) {
     throw refused();
   }
   const audiences = audiencesOf(claims);
@@ -46,6 +48,9 @@ export async function verifyOidcToken(
     throw refused();
   }
   if (Math.floor(now / 1000) >= claims.exp) {
+    throw refused();
+  }
+  if (!(await signatures.stands(jwt.token, matching[0]!))) {
     throw refused();
   }
 }
