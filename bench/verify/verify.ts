@@ -10,7 +10,7 @@ import type { VerifyTask } from "./load.ts";
 
 const TOKENS = 24_000;
 const USERS = 50;
-const RUN = { sockets: 50, inFlight: 8, warmUp: 8000 };
+const RUN = { sockets: 100, inFlight: 4, warmUp: 8000 };
 /** Enough for the whole run. */
 const TOKEN_SECONDS = 3600;
 

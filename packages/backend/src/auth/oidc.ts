@@ -66,9 +66,7 @@ function candidates(keys: readonly ProviderKey[], { header }: DecodedJwt): reado
 
 async function discover(issuer: string, documents: ProviderDocuments): Promise<{ jwksUri: string }> {
   const url = `${issuer}${issuer.endsWith("/") ? "" : "/"}.well-known/openid-configuration`;
-  const fetched = await documents.get(url).catch((error) => {
-    throw fetchFailed(issuer, error);
-  });
+  const fetched = documents.kept(url) ?? (await fetchDocument(issuer, url, documents));
   try {
     const document = readDiscovery(fetched);
     if (document.issuer !== issuer) {
@@ -116,9 +114,8 @@ async function keysAt(
   documents: ProviderDocuments,
   newerThan?: number,
 ): Promise<{ keys: readonly ProviderKey[]; fetchedAt: number }> {
-  const document = await documents.get(url, newerThan).catch((error) => {
-    throw fetchFailed(issuer, error);
-  });
+  const kept = newerThan === undefined ? documents.kept(url) : null;
+  const document = kept ?? (await fetchDocument(issuer, url, documents, newerThan));
   try {
     return { keys: readKeys(document), fetchedAt: document.fetchedAt };
   } catch (error) {
@@ -137,6 +134,17 @@ const readKeys = readOnce(({ contentType, text }: FetchedDocument): readonly Pro
     throw new Error(`cannot be read: ${(error as Error).message}`);
   }
 });
+
+function fetchDocument(
+  issuer: string,
+  url: string,
+  documents: ProviderDocuments,
+  newerThan?: number,
+): Promise<FetchedDocument> {
+  return documents.get(url, newerThan).catch((error) => {
+    throw fetchFailed(issuer, error);
+  });
+}
 
 const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {
   401: "Unauthenticated",

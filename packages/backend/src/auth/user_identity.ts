@@ -47,7 +47,9 @@ function named(claims: Claims): { issuer: string; subject: string; tokenIdentifi
 /** The identity that an OpenID Connect token's claims make (P §5.6). */
 export function identityOfOidcClaims(claims: Claims): NonNullable<Identity> {
   const identity: Attributes = named(claims);
-  for (const [claim, value] of Object.entries(claims)) {
+  // Claims come from JSON: there is nothing to inherit, and a loop over entries would make a list of each.
+  for (const claim in claims) {
+    const value = claims[claim];
     const standard = STANDARD_CLAIMS.get(claim);
     if (standard !== undefined) {
       if (typeof value === standard.type) {

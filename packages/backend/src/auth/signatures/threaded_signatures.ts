@@ -15,8 +15,10 @@ const isSource = import.meta.url.endsWith(".ts");
 
 /** So few in one turn are verified at once: the way to the thread and back would take longer. */
 const FEW = 4;
-/** Tokens that travel together. With smaller batches this thread goes on with the first while the next is verified. */
-const LARGEST_BATCH = 16;
+/** Tokens that travel together: this thread goes on with the first while the others are verified. */
+const LARGEST_BATCH = 32;
+/** Batches that keep the other thread busy; meanwhile the next ones grow, for each has its price. */
+const MOST_SENT = 3;
 const IDLE_MILLISECONDS = 20_000;
 
 /**
@@ -26,10 +28,10 @@ const IDLE_MILLISECONDS = 20_000;
 export class ThreadedSignatures implements Signatures {
   readonly #timers: Seams["timers"];
   readonly #report: (error: unknown) => void;
-  #asked: Question[] = [];
+  readonly #asked: Question[] = [];
   #worker: Worker | null = null;
   /** Batches on their way, in order. */
-  #sent: (readonly Question[])[] = [];
+  readonly #sent: (readonly Question[])[] = [];
   #idleTimer: unknown = null;
   #isClosed = false;
 
@@ -59,21 +61,23 @@ export class ThreadedSignatures implements Signatures {
   }
 
   readonly #flush = (): void => {
-    const asked = this.#asked;
-    this.#asked = [];
-    if (this.#isClosed || (asked.length <= FEW && this.#sent.length === 0)) {
-      asked.forEach(answerHere);
-      return;
+    if (this.#isClosed || (this.#asked.length <= FEW && this.#sent.length === 0)) {
+      this.#asked.splice(0).forEach(answerHere);
+    } else {
+      this.#send();
     }
+  };
+
+  #send(): void {
     const worker = this.#worker ?? this.#start();
     this.#timers.clearTimeout(this.#idleTimer);
     worker.ref();
-    for (let from = 0; from < asked.length; from += LARGEST_BATCH) {
-      const questions = asked.slice(from, from + LARGEST_BATCH);
+    while (this.#asked.length > 0 && this.#sent.length < MOST_SENT) {
+      const questions = this.#asked.splice(0, LARGEST_BATCH);
       this.#sent.push(questions);
       worker.postMessage(batchOf(questions));
     }
-  };
+  }
 
   #start(): Worker {
     const worker = new Worker(
@@ -85,9 +89,8 @@ export class ThreadedSignatures implements Signatures {
     worker.on("exit", () => {
       if (this.#worker === worker) {
         this.#worker = null;
-        const left = this.#sent;
-        this.#sent = [];
-        left.flat().forEach(answerHere);
+        const left = [...this.#sent.splice(0).flat(), ...this.#asked.splice(0)];
+        left.forEach(answerHere);
       }
     });
     this.#worker = worker;
@@ -96,6 +99,9 @@ export class ThreadedSignatures implements Signatures {
 
   #answer(verdicts: Verdicts): void {
     const questions = this.#sent.shift()!;
+    if (this.#asked.length > 0) {
+      this.#send();
+    }
     for (let i = 0; i < questions.length; i++) {
       if (verdicts[i] === Verdict.unknown) {
         answerHere(questions[i]!);
