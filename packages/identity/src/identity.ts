@@ -7,6 +7,9 @@ import { devBrowserRoutes } from "./dev_browser/routes.ts";
 import { environmentRoutes } from "./environment/routes.ts";
 import { refuse } from "./errors/index.ts";
 import { Events } from "./events/events.ts";
+import { genuineScriptRoutes } from "./genuine_scripts/index.ts";
+import { handshakeRoutes } from "./handshake/routes.ts";
+import { hostedRoutes } from "./hosted/index.ts";
 import { App, type Connection, type Route } from "./http/index.ts";
 import { inboxRoutes } from "./inbox/index.ts";
 import { Instances } from "./instances/index.ts";
@@ -15,6 +18,7 @@ import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
 import { InboxMailer, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
 import { Rates } from "./rate_limits/index.ts";
@@ -41,6 +45,10 @@ export interface IdentityOptions {
   readonly applicationName: string;
   /** The mail server; without one the development instance keeps messages in its inbox. */
   readonly smtp?: SmtpOptions;
+  /** The folder of the hosted pages' built files. */
+  readonly assets?: string;
+  /** The app's folder, whose npm packages the genuine SDKs' scripts are served from. */
+  readonly project?: string;
   /** Lines for whoever runs the server, in development: where a message lies. */
   readonly log?: (line: string) => void;
   readonly report: (error: unknown) => void;
@@ -111,9 +119,8 @@ export async function composeIdentity(
   const routes: Route[] = [
     ...wellKnownRoutes(keys),
     ...inboxRoutes(parts),
-    ...jwtTemplateRoutes(parts),
-    ...backendRoutes(parts),
-    ...auditRoutes(parts),
+    ...hostedRoutes(parts, options.assets ?? null),
+    ...genuineScriptRoutes(options.project ?? null),
     ...environmentRoutes(),
     ...devBrowserRoutes(parts),
     ...clientRoutes(parts),
@@ -121,6 +128,12 @@ export async function composeIdentity(
     ...signInRoutes(parts),
     ...signUpRoutes(parts),
     ...avatarRoutes(),
+    ...meRoutes(parts),
+    // Before the rest of the Backend API, whose path of a client would take its address for an id.
+    ...handshakeRoutes(parts),
+    ...backendRoutes(parts),
+    ...jwtTemplateRoutes(parts),
+    ...auditRoutes(parts),
   ];
   const app = new App({
     instances,

@@ -42,6 +42,12 @@ export const LIMITS = {
     "Between two sweeps of what is over",
   ),
   clientLifetime: rule("TANDEM_CLIENT_LIFETIME", 400 * DAY, "milliseconds", "A browser's cookie"),
+  handshakeLifetime: rule(
+    "TANDEM_HANDSHAKE_LIFETIME",
+    1 * MINUTE,
+    "milliseconds",
+    "A handshake that the app's server has not fetched",
+  ),
   sessionTokenLifetime: rule("TANDEM_SESSION_TOKEN_LIFETIME", 60 * SECOND, "milliseconds", "A session token"),
   attemptLifetime: rule(
     "TANDEM_ATTEMPT_LIFETIME",
@@ -81,6 +87,12 @@ export const LIMITS = {
   hashMemory: rule("TANDEM_HASH_MEMORY", 19 * 1024 * 1024, "bytes", "Memory of one password hash (argon2id)"),
   hashPasses: rule("TANDEM_HASH_PASSES", 2, "count", "Passes of one password hash (argon2id)"),
   hashQueue: rule("TANDEM_HASH_QUEUE", 500, "count", "Password hashes that wait"),
+  hashIdle: rule(
+    "TANDEM_HASH_IDLE",
+    20 * SECOND,
+    "milliseconds",
+    "A thread that hashes passwords is kept without work",
+  ),
   mailTimeout: rule("TANDEM_MAIL_TIMEOUT", 10 * SECOND, "milliseconds", "The mail server's answer"),
   inboxMessages: rule("TANDEM_INBOX_MESSAGES", 200, "count", "Messages that the development inbox keeps"),
   bodyBytes: rule("TANDEM_IDENTITY_BODY", 256 * 1024, "bytes", "The body of a request"),

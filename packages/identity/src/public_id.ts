@@ -18,6 +18,7 @@ export type IdPrefix =
   | "aud"
   | "act"
   | "adg"
+  | "hsk"
   | "sk"
   | "msg";
 

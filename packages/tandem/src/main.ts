@@ -164,6 +164,7 @@ function startOptions(flags: StartFlags): StartOptions {
     applicationName: flags.applicationName,
     trustProxy: flags.trustProxy ?? false,
     ...mailServer(process.env),
+    project: process.cwd(),
     log: (line) => console.error(line),
     ...(flags.identityOrigin === undefined ? {} : { identityOrigin: origin(flags.identityOrigin) }),
     redact: flags.redactLogsToClient ?? false,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from "node:http";
+import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
 import {
   acceptWebSockets,
@@ -45,6 +46,8 @@ export interface StartOptions {
   readonly trustProxy: boolean;
   /** The mail server and the sender's address; without them messages lie in the development inbox. */
   readonly smtp?: { readonly url: string; readonly from: string };
+  /** The app's folder: the genuine packages that are installed there are served to its pages. */
+  readonly project: string;
   /** Lines for whoever runs the server. */
   readonly log: (line: string) => void;
   /** The server's own troubles. */
@@ -59,6 +62,8 @@ export interface Tandem extends Omit<InstanceFile, "pid"> {
   stop(): Promise<void>;
 }
 
+/** Files of the identity server's own pages, which the build puts beside this one. */
+const HOSTED_PAGES = fileURLToPath(new URL("./hosted/", import.meta.url));
 const MEBIBYTE = 1024 * 1024;
 const NO_HTTP_ACTIONS = "This Convex deployment does not have HTTP actions enabled.";
 
@@ -156,6 +161,8 @@ async function startIdentity({ options, keys, seams, engine, undo }: Ground): Pr
     productionOrigin,
     applicationName: options.applicationName,
     ...(options.smtp === undefined ? {} : { smtp: options.smtp }),
+    assets: HOSTED_PAGES,
+    project: options.project,
     log: options.log,
     report: options.report,
   });

@@ -5,10 +5,8 @@ import { SessionCookies } from "../cookies/session_cookies.ts";
 import { siteOf } from "../cookies/site.ts";
 import { cookieSuffix } from "../cookies/suffix.ts";
 import type { ClerkConstructorOptions } from "../types/clerk.ts";
-import { API_VERSION } from "../version.ts";
 import { Api, type ApiListener } from "../wire/api.ts";
-import { DevBrowser } from "../wire/dev_browser.ts";
-import { networkError } from "../wire/retry.ts";
+import type { DevBrowser } from "../wire/dev_browser.ts";
 import { takeParameter } from "./address_bar.ts";
 import { isEmbedded } from "./embedded.ts";
 
@@ -16,12 +14,12 @@ import { isEmbedded } from "./embedded.ts";
 export type Connection = { api: Api; cookies: SessionCookies; devBrowser: DevBrowser | undefined };
 
 /** Finds the server that a publishable key belongs to, as seen from this page. */
-export function connect(
+export async function connect(
   publishableKey: string,
   key: PublishableKey,
   options: ClerkConstructorOptions,
   listener: ApiListener,
-): Connection {
+): Promise<Connection> {
   const page = new URL(location.href);
   const url = frontendApiUrl(key, page, {
     proxyUrl: resolve(options.proxyUrl, page),
@@ -35,7 +33,7 @@ export function connect(
     secure: page.protocol === "https:",
   };
   const needsDevBrowser = key.instanceType === "development" && !isSameSite(new URL(url), page, scope.site);
-  const devBrowser = needsDevBrowser ? openDevBrowser(url, scope) : undefined;
+  const devBrowser = needsDevBrowser ? await openDevBrowser(url, scope) : undefined;
   return {
     api: new Api(url, listener, devBrowser),
     cookies: new SessionCookies({ ...scope, embedded: isEmbedded() }),
@@ -43,15 +41,15 @@ export function connect(
   };
 }
 
-function openDevBrowser(url: string, page: { jar: CookieJar; suffix: string; secure: boolean }): DevBrowser {
-  const endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
-  return new DevBrowser({ ...page, takeParameter }, async () => {
-    try {
-      return await fetch(endpoint, { method: "POST", credentials: "omit" });
-    } catch (error) {
-      throw networkError(endpoint, error);
-    }
-  });
+/** Only pages of development instances on another site need its code. */
+async function openDevBrowser(
+  url: string,
+  page: { jar: CookieJar; suffix: string; secure: boolean },
+): Promise<DevBrowser> {
+  const { DevBrowser } = await import("../wire/dev_browser.ts");
+  const devBrowser = new DevBrowser({ ...page, takeParameter }, url);
+  await devBrowser.setUp();
+  return devBrowser;
 }
 
 function resolve(value: string | ((url: URL) => string) | undefined, page: URL): string | undefined {

@@ -1,17 +1,25 @@
 import type { EmailAddressResource, IdentificationLink } from "../types/user.ts";
+import { readFields } from "../wire/fields.ts";
 import type { EmailAddressJson } from "../wire/json.ts";
 import type { ResourceHost } from "./resource.ts";
 import { Verification } from "./verification.ts";
 
 const PATH = "/me/email_addresses";
 
+const FIELDS = {
+  id: "",
+  emailAddress: "",
+  linkedTo: [] as IdentificationLink[],
+  matchesSsoConnection: false,
+};
+
+export interface EmailAddress extends Fields {}
+type Fields = typeof FIELDS;
+
 /** An e-mail address of the user. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class EmailAddress implements EmailAddressResource {
-  id = "";
-  emailAddress = "";
-  verification: Verification = new Verification(null, () => undefined);
-  linkedTo: IdentificationLink[] = [];
-  matchesSsoConnection = false;
+  verification!: Verification;
   readonly #host: ResourceHost;
   readonly #clientId: () => string | undefined;
 
@@ -22,11 +30,8 @@ export class EmailAddress implements EmailAddressResource {
   }
 
   #apply(json: Partial<EmailAddressJson>): void {
-    this.id = json.id ?? "";
-    this.emailAddress = json.email_address ?? "";
+    Object.assign(this, readFields(json, FIELDS));
     this.verification = new Verification(json.verification, this.#clientId);
-    this.linkedTo = json.linked_to ?? [];
-    this.matchesSsoConnection = json.matches_sso_connection ?? false;
   }
 
   toString(): string {

@@ -51,14 +51,14 @@ export type SignedInSession = Session & SignedInSessionResource;
 /** A session of this client. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class Session implements SessionResource {
-  expireAt = new Date(0);
-  abandonAt = new Date(0);
-  lastActiveAt = new Date(0);
+  expireAt!: Date;
+  abandonAt!: Date;
+  lastActiveAt!: Date;
   lastActiveToken: TokenResource | null = null;
   user: User | null = null;
-  publicUserData: PublicUserData = PUBLIC_FIELDS;
-  createdAt = new Date(0);
-  updatedAt = new Date(0);
+  publicUserData!: PublicUserData;
+  createdAt!: Date;
+  updatedAt!: Date;
   readonly #host: ResourceHost;
   readonly #clientId: () => string | undefined;
   #json: SessionJson;

@@ -1,17 +1,21 @@
 import type { SessionActivity, SessionWithActivitiesResource } from "../types/session.ts";
+import { readFields } from "../wire/fields.ts";
 import type { SessionWithActivitiesJson } from "../wire/json.ts";
 import { deepSnakeToCamel } from "../wire/snake_case.ts";
 import type { ResourceHost } from "./resource.ts";
 
+const FIELDS = { id: "", status: "", actor: null as Record<string, unknown> | null };
+
+export interface SessionWithActivities extends Fields {}
+type Fields = typeof FIELDS;
+
 /** A session of the user on some device. */
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class SessionWithActivities implements SessionWithActivitiesResource {
-  id = "";
-  status = "";
-  expireAt = new Date(0);
-  abandonAt = new Date(0);
-  lastActiveAt = new Date(0);
-  latestActivity: SessionActivity = { id: "" };
-  actor: Record<string, unknown> | null = null;
+  expireAt!: Date;
+  abandonAt!: Date;
+  lastActiveAt!: Date;
+  latestActivity!: SessionActivity;
   readonly #host: ResourceHost;
 
   constructor(host: ResourceHost, json: SessionWithActivitiesJson) {
@@ -20,13 +24,11 @@ export class SessionWithActivities implements SessionWithActivitiesResource {
   }
 
   #apply(json: SessionWithActivitiesJson): void {
-    this.id = json.id;
-    this.status = json.status;
+    Object.assign(this, readFields(json, FIELDS));
     this.expireAt = new Date(json.expire_at);
     this.abandonAt = new Date(json.abandon_at);
     this.lastActiveAt = new Date(json.last_active_at);
     this.latestActivity = deepSnakeToCamel(json.latest_activity ?? { id: "" }) as SessionActivity;
-    this.actor = json.actor ?? null;
   }
 
   revoke = async (): Promise<this> => {

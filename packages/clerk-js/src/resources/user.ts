@@ -2,7 +2,9 @@ import type { DeletedObjectResource } from "../types/resource.ts";
 import type { SessionWithActivitiesResource } from "../types/session.ts";
 import type {
   ExternalAccountResource,
+  IdentificationLink,
   OrganizationMembershipResource,
+  PhoneNumberResource,
   UpdateUserParams,
   UpdateUserPasswordParams,
   UserResource,
@@ -17,7 +19,6 @@ import type {
   UserJson,
 } from "../wire/json.ts";
 import { EmailAddress } from "./email_address.ts";
-import { PhoneNumber } from "./phone_number.ts";
 import { dateOrNull, type ResourceHost } from "./resource.ts";
 import { SessionWithActivities } from "./session_with_activities.ts";
 import { Verification } from "./verification.ts";
@@ -43,6 +44,14 @@ const FIELDS = {
   deleteSelfEnabled: false,
 };
 
+const PHONE_FIELDS = {
+  id: "",
+  phoneNumber: "",
+  linkedTo: [] as IdentificationLink[],
+  reservedForSecondFactor: false,
+  defaultSecondFactor: false,
+};
+
 export interface User extends Fields {}
 type Fields = typeof FIELDS;
 
@@ -50,7 +59,7 @@ type Fields = typeof FIELDS;
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: apply() gives every one of the fields its value
 export class User implements UserResource {
   emailAddresses: EmailAddress[] = [];
-  phoneNumbers: PhoneNumber[] = [];
+  phoneNumbers: PhoneNumberResource[] = [];
   externalAccounts: ExternalAccountResource[] = [];
   organizationMemberships: OrganizationMembershipResource[] = [];
   lastSignInAt: Date | null = null;
@@ -71,9 +80,10 @@ export class User implements UserResource {
     this.emailAddresses = (json.email_addresses ?? []).map(
       (address) => new EmailAddress(this.#host, this.#clientId, address),
     );
-    this.phoneNumbers = (json.phone_numbers ?? []).map(
-      (number) => new PhoneNumber(this.#host, this.#clientId, number),
-    );
+    this.phoneNumbers = (json.phone_numbers ?? []).map((number) => ({
+      ...readFields(number, PHONE_FIELDS),
+      verification: new Verification(number.verification, this.#clientId),
+    }));
     this.externalAccounts = (json.external_accounts ?? []).map((account) =>
       readExternalAccount(account, this.#clientId),
     );
@@ -92,7 +102,7 @@ export class User implements UserResource {
     return this.emailAddresses.find(({ id }) => id === this.primaryEmailAddressId) ?? null;
   }
 
-  get primaryPhoneNumber(): PhoneNumber | null {
+  get primaryPhoneNumber(): PhoneNumberResource | null {
     return this.phoneNumbers.find(({ id }) => id === this.primaryPhoneNumberId) ?? null;
   }
 

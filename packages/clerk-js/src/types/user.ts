@@ -28,14 +28,13 @@ export interface EmailAddressResource extends ClerkResource {
   destroy(): Promise<void>;
 }
 
-export interface PhoneNumberResource extends ClerkResource {
+export interface PhoneNumberResource {
   readonly id: string;
   phoneNumber: string;
   verification: VerificationResource;
   linkedTo: IdentificationLink[];
   reservedForSecondFactor: boolean;
   defaultSecondFactor: boolean;
-  toString(): string;
 }
 
 export interface ExternalAccountResource {

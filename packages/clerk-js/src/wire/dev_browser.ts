@@ -1,5 +1,8 @@
 import type { CookieJar } from "../cookies/jar.ts";
-import { ClerkRuntimeError } from "../errors.ts";
+import { API_VERSION } from "../version.ts";
+import { responseError } from "./api_errors.ts";
+import type { ErrorJson } from "./json.ts";
+import { networkError } from "./retry.ts";
 
 const NAME = "__clerk_db_jwt";
 const YEAR = 365 * 24 * 60 * 60;
@@ -19,12 +22,13 @@ export type DevBrowserPage = {
  */
 export class DevBrowser {
   readonly #page: DevBrowserPage;
-  readonly #fetch: () => Promise<Response>;
+  readonly #endpoint: string;
   #token: string | undefined;
 
-  constructor(page: DevBrowserPage, fetch: () => Promise<Response>) {
+  /** @param url - the Frontend API's */
+  constructor(page: DevBrowserPage, url: string) {
     this.#page = page;
-    this.#fetch = fetch;
+    this.#endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
   }
 
   /** Takes the identity from the address or the cookie, or has the server make one. */
@@ -54,13 +58,12 @@ export class DevBrowser {
   }
 
   async #create(): Promise<string> {
-    const response = await this.#fetch();
-    const body = (await response.json()) as { id?: string };
+    const response = await fetch(this.#endpoint, { method: "POST", credentials: "omit" }).catch((error) => {
+      throw networkError(this.#endpoint, error);
+    });
+    const body = (await response.json()) as { id?: string; errors?: ErrorJson[] };
     if (!response.ok || !body.id) {
-      throw new ClerkRuntimeError(
-        `The identity server gave this browser no identity (POST /v1/dev_browser: status ${response.status}).`,
-        { code: "dev_browser_failed" },
-      );
+      throw responseError(response.status, body, response.headers.get("retry-after"));
     }
     return body.id;
   }

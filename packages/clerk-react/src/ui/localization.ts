@@ -1,7 +1,11 @@
 import { english } from "./english.ts";
+import type { english as profileEnglish } from "./user_profile/english.ts";
 
-/** All texts of the components, each present; placeholders read `{{applicationName}}`. */
+/** The texts that all components share, each present; placeholders read `{{applicationName}}`. */
 export type Texts = Written<typeof english>;
+
+/** The texts of the profile, each present. */
+export type ProfileTexts = Written<typeof profileEnglish>;
 
 type Written<T> = { [Key in keyof T]: T[Key] extends string ? string : Written<T[Key]> };
 
@@ -11,10 +15,11 @@ type PartOf<T> = { [Key in keyof T]?: T[Key] extends string ? string : PartOf<T[
 type ErrorTexts = { [code: string]: string | object | undefined };
 
 /**
- * An app's own words for the components (F §7.5): any of {@link Texts}, the rest stays English.
+ * An app's own words for the components (F §7.5): any of {@link Texts} and of the profile's, the rest stays English.
  * Objects of `@clerk/localizations` fit; their texts for components that do not exist here are not used.
  */
 export type Localization = PartOf<Omit<Texts, "unstable__errors">> & {
+  userProfile?: PartOf<ProfileTexts>;
   /** BCP 47, such as `"de-DE"`: how dates are written. The browser's language when absent. */
   locale?: string;
   unstable__errors?: ErrorTexts;
@@ -22,7 +27,12 @@ export type Localization = PartOf<Omit<Texts, "unstable__errors">> & {
 
 /** The English texts with those of `localization` in their place. */
 export function textsOf(localization: Localization | undefined): Texts {
-  return localization === undefined ? english : (overlaid(english, localization) as Texts);
+  return overlaidTexts<Texts>(english, localization);
+}
+
+/** `base` with the texts of `over` in their place. */
+export function overlaidTexts<T extends object>(base: T, over: object | undefined): T {
+  return over === undefined ? base : (overlaid(base, over) as T);
 }
 
 function overlaid(base: object, over: object): object {

@@ -1,14 +1,16 @@
 import type { ModalKind, SignInProps, SignUpProps, UserProfileProps } from "@tandem/clerk-js";
-import { type ReactNode, useId } from "react";
+import { lazy, type ReactNode, Suspense, useId } from "react";
 import type { Appearance } from "./appearance.ts";
 import { useClerkState } from "./clerk_state.ts";
 import { LookProvider } from "./look/look_context.tsx";
 import { OpeningProvider } from "./opening.tsx";
 import { Dialog } from "./primitives/dialog.tsx";
-import { SignInSteps } from "./sign_in/steps.tsx";
-import { SignUpSteps } from "./sign_up/steps.tsx";
 import { StepRouter } from "./steps/step_router.tsx";
-import { ProfilePages } from "./user_profile/pages.tsx";
+
+// A modal fetches the code of its own component alone.
+const SignInSteps = lazy(async () => ({ default: (await import("./sign_in/steps.tsx")).SignInSteps }));
+const SignUpSteps = lazy(async () => ({ default: (await import("./sign_up/steps.tsx")).SignUpSteps }));
+const ProfilePages = lazy(async () => ({ default: (await import("./user_profile/pages.tsx")).ProfilePages }));
 
 /** Shows one component as a dialog over the page; `onClose` takes it away. */
 export function ModalHost(props: {
@@ -24,11 +26,13 @@ export function ModalHost(props: {
   return (
     <LookProvider component={props.kind} appearance={props.props.appearance as Appearance | undefined}>
       <OpeningProvider titleId={titleId}>
-        <Dialog kind={props.kind} labelledBy={titleId} onClose={props.onClose}>
-          <StepRouter key={props.kind} routing="virtual" first={startPath(props.props)}>
-            <Content {...props} />
-          </StepRouter>
-        </Dialog>
+        <Suspense>
+          <Dialog kind={props.kind} labelledBy={titleId} onClose={props.onClose}>
+            <StepRouter key={props.kind} routing="virtual" first={startPath(props.props)}>
+              <Content {...props} />
+            </StepRouter>
+          </Dialog>
+        </Suspense>
       </OpeningProvider>
     </LookProvider>
   );

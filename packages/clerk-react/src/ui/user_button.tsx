@@ -2,7 +2,8 @@ import type { UserButtonProps } from "@tandem/clerk-js";
 import { type ReactNode, useCallback, useId, useRef, useState } from "react";
 import type { Appearance } from "./appearance.ts";
 import { useClerkState } from "./clerk_state.ts";
-import { LookProvider, LookRoot, useElements, useTexts } from "./look/look_context.tsx";
+import { LookProvider, LookRoot, useElements, useStyleSheet, useTexts } from "./look/look_context.tsx";
+import { overlaySheet } from "./look/rules/overlays.ts";
 import { Avatar } from "./primitives/avatar.tsx";
 import { Floating } from "./primitives/floating.tsx";
 import { UserCard } from "./user_button/user_card.tsx";
@@ -26,6 +27,7 @@ export function UserButtonView(props: UserButtonProps & { children?: ReactNode }
 function UserButtonTrigger(props: UserButtonProps): ReactNode {
   const el = useElements();
   const { texts } = useTexts();
+  useStyleSheet(overlaySheet);
   const { user } = useClerkState();
   const trigger = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(props.defaultOpen ?? false);

@@ -93,6 +93,17 @@ describe("users", () => {
       code: "resource_not_found",
     });
     expect((await newUser({ password: "password", skipPasswordChecks: true })).passwordEnabled).toBe(true);
+    expect(await refusal(newUser({ password: "x".repeat(5000), skipPasswordChecks: true }))).toMatchObject({
+      code: "form_password_size_in_bytes_exceeded",
+    });
+  });
+
+  test("race: of two who are created with one address or one id at once, there is one", async () => {
+    for (const fields of [{ emailAddress: [newAddress()] }, { externalId: "race" }]) {
+      const made = await Promise.allSettled(Array.from({ length: 5 }, () => newUser(fields)));
+      const reasons = made.flatMap((one) => (one.status === "rejected" ? [one.reason.errors[0].code] : []));
+      expect(reasons).toEqual(Array(4).fill("form_identifier_exists"));
+    }
   });
 
   test("are listed with filters, orders and pages, and counted", async () => {
@@ -307,6 +318,7 @@ describe("sessions", () => {
     const { sessionId } = await signUp(browser, "browser+clerk_test@example.com");
     const { clientId } = await clerk.sessions.getSession(sessionId);
     expect(await clerk.clients.getClient(clientId)).toMatchObject({ id: clientId, sessionIds: [sessionId] });
+    expect((await clerk.clients.getClientList({ limit: 500 })).data.map(({ id }) => id)).toContain(clientId);
     const [secret] = [...browser.cookies]
       .filter(([name]) => name.startsWith("__client_"))
       .map(([, value]) => value);
@@ -376,9 +388,11 @@ describe("templates and the instance", () => {
       { allowed_origins: ["https://app.example.com/path"] },
       { email_address: { enabled: false } },
       { terms_url: "javascript:alert(1)" },
+      { session_claims: { text: "x".repeat(4000) } },
     ]) {
       expect((await api("PATCH", "/instance", bad)).status).toBe(422);
     }
+    expect((await api("PATCH", "/instance", { session_claims: { sub: "x" } })).status).toBe(400);
     await api("PATCH", "/instance", { password_policy: { min_length: 8, refuse_breached: true } });
   });
 });

@@ -1,5 +1,6 @@
 import { refuseField } from "../errors/index.ts";
 import type { Call, Params } from "../http/index.ts";
+import { checkFields, timeField } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import { digestFault, type StoredPassword } from "../passwords/index.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
@@ -17,7 +18,6 @@ import {
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
 import { auditUser, BY_BACKEND } from "./audit.ts";
-import { checkFields, timeField } from "./known_fields.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
@@ -35,6 +35,8 @@ const UPDATE_FIELDS = new Set(
 const METADATA_APART_SINCE = "2026-05-12";
 const METADATA_FIELDS = ["public_metadata", "private_metadata", "unsafe_metadata"] as const;
 const LONGEST_TEXT = 256;
+/** Whatever checks are skipped: more is no password. */
+const MOST_PASSWORD_BYTES = 4096;
 
 /** POST /users: an account whose addresses the app vouches for (B §1.5). */
 export async function createUserByBackend(parts: Parts, call: Call): Promise<UserRow> {
@@ -160,6 +162,9 @@ async function readPassword(
     return { digest, hasher };
   }
   if (password === null) return null;
+  if (Buffer.byteLength(password) > MOST_PASSWORD_BYTES) {
+    throw refuseField("form_password_size_in_bytes_exceeded", "password");
+  }
   if (body.flag("skip_password_checks") !== true)
     passwords.check(password, instance, "password", identifiers);
   return passwords.hash(password);

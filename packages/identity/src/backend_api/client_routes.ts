@@ -3,6 +3,7 @@ import { refuse } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow } from "../store/index.ts";
+import { answerCollection, pageOf } from "./collection.ts";
 import { backendClientJson } from "./session_json.ts";
 
 /** Browsers by the Backend API (B §1.6). */
@@ -13,6 +14,26 @@ export function clientRoutes(parts: Parts): Route[] {
     return { json: await backendClientJson(parts, parts.store.read(), client, call.now) };
   };
   return [
+    {
+      audience: "backend",
+      method: "GET",
+      path: "/v1/clients",
+      async handle(call) {
+        const { limit, offset } = pageOf(call.query);
+        const reader = parts.store.read();
+        const found: ClientRow[] = [];
+        for await (const client of reader.all("clients", "by_expiry", [])) {
+          if (client.instanceId === call.instance.id && client.expireAt > call.now) found.push(client);
+        }
+        // The newest expires last.
+        const page = found.reverse().slice(offset, offset + limit);
+        return answerCollection(
+          call,
+          await Promise.all(page.map((client) => backendClientJson(parts, reader, client, call.now))),
+          found.length,
+        );
+      },
+    },
     {
       audience: "backend",
       method: "POST",

@@ -1,5 +1,6 @@
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
+import { checkFields } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import type { EmailAddressRow, Reader, UserRow, Writer } from "../store/index.ts";
 import {
@@ -13,7 +14,6 @@ import {
 } from "../users/index.ts";
 import { auditUser } from "./audit.ts";
 import { deletedJson } from "./collection.ts";
-import { checkFields } from "./known_fields.ts";
 import { userOf } from "./user_of.ts";
 
 /** E-mail addresses by the Backend API (B §1.6). */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Fault, fault, IdentityError } from "../errors/index.ts";
 import type { InstanceSettings } from "../instances/index.ts";
+import { checkSessionClaims } from "../jwt_templates/template_fields.ts";
 
 const switchable = z.strictObject({ enabled: z.boolean(), required: z.boolean() }).partial();
 const length = z.int().min(1).max(256);
@@ -91,6 +92,7 @@ export function changedSettings(settings: InstanceSettings, body: Given): Instan
     });
     throw new IdentityError(faults as [Fault, ...Fault[]]);
   }
+  if (result.data.session_claims !== undefined) checkSessionClaims(result.data.session_claims);
   const changed = mergeSettings(settings, camel(result.data as Given)) as InstanceSettings;
   checkTogether(changed);
   return changed;

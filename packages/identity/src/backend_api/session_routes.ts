@@ -10,6 +10,7 @@ import { mintSessionToken } from "../tokens/session_token.ts";
 import { mintTemplateToken } from "../tokens/template_token.ts";
 import { auditUser, BY_BACKEND } from "./audit.ts";
 import { answerPage } from "./collection.ts";
+import { refreshSession } from "./refresh_session.ts";
 import { backendSessionJson } from "./session_json.ts";
 import { verifyOwnToken } from "./verify_own_token.ts";
 
@@ -112,6 +113,12 @@ export function sessionRoutes(parts: Parts): Route[] {
         if (claims?.sid !== session.id || !isLive(session, call.now)) throw refuse("invalid_session_token");
         return { json: backendSessionJson(parts, session, call.now) };
       },
+    },
+    {
+      audience: "backend",
+      method: "POST",
+      path: "/v1/sessions/:id/refresh",
+      handle: (call) => refreshSession(parts, call),
     },
     {
       audience: "backend",

@@ -1,12 +1,12 @@
 import { digestOf } from "../digest.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Route } from "../http/index.ts";
+import { checkFields } from "../http/known_fields.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId, randomText } from "../public_id.ts";
 import type { SignInTokenRow } from "../store/index.ts";
 import { auditUser } from "./audit.ts";
-import { checkFields } from "./known_fields.ts";
 
 const TOKEN_LENGTH = 43;
 const DEFAULT_LIFETIME_SECONDS = 30 * 24 * 3600;

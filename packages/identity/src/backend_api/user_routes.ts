@@ -1,4 +1,5 @@
 import type { Call, Route } from "../http/index.ts";
+import { checkFields } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow } from "../store/index.ts";
 import { deleteUser, mergeMetadata, metadataText } from "../users/index.ts";
@@ -6,7 +7,6 @@ import { auditUser, BY_BACKEND } from "./audit.ts";
 import { changeUser, createUserByBackend } from "./change_user.ts";
 import { answerCollection, deletedJson, pageOf } from "./collection.ts";
 import { type FoundUser, findUsers, readUserFilter, readUserOrder } from "./find_users.ts";
-import { checkFields } from "./known_fields.ts";
 import { backendUserJson } from "./user_json.ts";
 import { userOf } from "./user_of.ts";
 

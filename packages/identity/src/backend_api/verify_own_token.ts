@@ -6,28 +6,37 @@ const CLOCK_SKEW_SECONDS = 5;
 
 /** The claims of a token that this instance signed and that is still good; null for every other text. */
 export async function verifyOwnToken(
+  parts: Pick<Parts, "keys">,
+  call: Call,
+  token: string,
+): Promise<Record<string, unknown> | null> {
+  const claims = await readOwnToken(parts, call, token);
+  if (claims === null) return null;
+  const seconds = call.now / 1000;
+  const isCurrent =
+    typeof claims.exp === "number" &&
+    claims.exp > seconds - CLOCK_SKEW_SECONDS &&
+    (typeof claims.nbf !== "number" || claims.nbf <= seconds + CLOCK_SKEW_SECONDS);
+  return isCurrent ? claims : null;
+}
+
+/** Likewise, whether its time is over or not. */
+export async function readOwnToken(
   { keys }: Pick<Parts, "keys">,
-  { instance, now }: Call,
+  { instance }: Call,
   token: string,
 ): Promise<Record<string, unknown> | null> {
   const [head, payload, signature, ...rest] = token.split(".");
   if (head === undefined || payload === undefined || signature === undefined || rest.length > 0) return null;
   const header = readJson(head);
   const claims = readJson(payload);
-  if (header?.alg !== "RS256" || claims === null) return null;
+  if (header?.alg !== "RS256" || claims === null || claims.iss !== instance.issuer) return null;
   const { keys: published } = await keys.jwks(instance.id);
   const key = published.find(({ kid }) => kid === header.kid);
   if (key === undefined) return null;
   const publicKey = createPublicKey({ key: key as JsonWebKey, format: "jwk" });
   const input = Buffer.from(`${head}.${payload}`);
-  if (!verify("RSA-SHA256", input, publicKey, Buffer.from(signature, "base64url"))) return null;
-  const seconds = now / 1000;
-  const isCurrent =
-    claims.iss === instance.issuer &&
-    typeof claims.exp === "number" &&
-    claims.exp > seconds - CLOCK_SKEW_SECONDS &&
-    (typeof claims.nbf !== "number" || claims.nbf <= seconds + CLOCK_SKEW_SECONDS);
-  return isCurrent ? claims : null;
+  return verify("RSA-SHA256", input, publicKey, Buffer.from(signature, "base64url")) ? claims : null;
 }
 
 function readJson(part: string): Record<string, unknown> | null {

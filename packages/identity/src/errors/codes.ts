@@ -150,6 +150,11 @@ export const ERRORS = {
     "Last identifier",
     "This is the last way to sign in to the account: add another one before you remove it.",
   ),
+  too_many_unverified_identifications: rule(
+    400,
+    "Too many",
+    "Verify or remove an address before you add another one.",
+  ),
   resource_not_found: rule(404, "Not found", "The resource was not found."),
   resource_forbidden: rule(403, "Not allowed", "The resource belongs to somebody else, or its time is over."),
   organization_not_found_or_unauthorized: rule(
@@ -221,6 +226,40 @@ export const ERRORS = {
   ),
   ticket_invalid_code: rule(400, "Ticket invalid", "The ticket is invalid or has been used."),
   ticket_expired_code: rule(400, "Ticket expired", "The ticket has expired."),
+  session_refresh_session_not_found: rule(401, "No such session", "There is no session of this id."),
+  session_refresh_inactive_session: rule(401, "Session over", "The session has ended: sign in again."),
+  session_refresh_user_not_found: rule(401, "No such user", "The session's user is gone or banned."),
+  refresh_token_not_found: rule(
+    401,
+    "No such refresh token",
+    "The refresh token is not one of this session.",
+  ),
+  refresh_sid_mismatch: rule(401, "Other session", "The expired token is one of another session."),
+  refresh_request_origin_invalid: rule(
+    401,
+    "Origin not allowed",
+    "This origin may not use the instance. Add it to the instance's allowed origins.",
+  ),
+  refresh_request_origin_azp_mismatch: rule(
+    401,
+    "Other origin",
+    "The expired token was given to a page of another origin.",
+  ),
+  expired_session_token_invalid: rule(
+    401,
+    "Token invalid",
+    "The expired token is none that this server signed.",
+  ),
+  expired_session_token_missing_azp: rule(
+    401,
+    "Token invalid",
+    "The expired token does not say whose page has it.",
+  ),
+  expired_session_token_missing_sid: rule(
+    401,
+    "Token invalid",
+    "The expired token does not name its session.",
+  ),
   client_not_found: rule(400, "Client not found", "The client was not found."),
   cookie_invalid: rule(400, "Cookie invalid", "The client's cookie is invalid."),
   missing_query_parameter: rule(400, "Parameter missing", "A query parameter is missing."),

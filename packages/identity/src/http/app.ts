@@ -184,7 +184,7 @@ function toResponse(
     return new Response(JSON.stringify(json), { status, headers: all });
   }
   if (type !== undefined) all.set("content-type", type);
-  return new Response(status === 204 ? null : (body ?? ""), { status, headers: all });
+  return new Response(status === 204 || status === 304 ? null : (body ?? ""), { status, headers: all });
 }
 
 function decode(part: string): string {

@@ -1,4 +1,5 @@
 import { refuse } from "../errors/index.ts";
+import { checkJsonDepth } from "./json_depth.ts";
 import { Params } from "./params.ts";
 
 /**
@@ -20,6 +21,7 @@ export async function readParams(request: Request, limit: number): Promise<Param
 }
 
 function parse(text: string): unknown {
+  checkJsonDepth(text);
   try {
     return JSON.parse(text);
   } catch (error) {

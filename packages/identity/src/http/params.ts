@@ -1,4 +1,5 @@
 import { refuse, refuseField } from "../errors/index.ts";
+import { checkJsonDepth } from "./json_depth.ts";
 
 /**
  * A request's fields, from a form, JSON or the query, by their names on the wire (F §1.6). A field that is not there
@@ -129,6 +130,7 @@ export class Params {
 }
 
 function parseJson(text: string, name: string): unknown {
+  checkJsonDepth(text);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -6,6 +6,8 @@ import { largestTokenBytes, MOST_TOKEN_BYTES } from "./template_size.ts";
 /** Those of every token, and those that only session tokens have (B §4). `aud` is free. */
 const RESERVED = new Set("azp exp iat iss jti nbf sub sid v pla fea sts fva o".split(" "));
 
+const RESERVED_IN_SESSION_TOKENS = new Set([...RESERVED, "act"]);
+
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const SHORTEST_SECRET = 32;
 const LEAST_LIFETIME = 5;
@@ -36,7 +38,7 @@ export function readTemplateFields(body: Params): TemplateFields {
     );
   }
   const claims = body.object("claims");
-  if (claims !== undefined) checkClaims(claims);
+  if (claims !== undefined) checkClaims(claims, RESERVED);
   const signingAlgorithm = body.text("signing_algorithm");
   if (signingAlgorithm !== undefined && signingAlgorithm !== "RS256" && signingAlgorithm !== "HS256") {
     throw refuseField("form_param_value_invalid", "signing_algorithm", "The algorithm is RS256 or HS256.");
@@ -50,6 +52,11 @@ export function readTemplateFields(body: Params): TemplateFields {
     signingAlgorithm,
     signingKey: body.nullable("signing_key") ?? undefined,
   };
+}
+
+/** Throws for claims that an instance cannot add to its session tokens (B §4): those of templates, and `act`. */
+export function checkSessionClaims(claims: Record<string, unknown>): void {
+  checkClaims(claims, RESERVED_IN_SESSION_TOKENS);
 }
 
 /** Throws when the key is none of the algorithm's. The key is in no error. */
@@ -78,9 +85,10 @@ export function checkSigningKey(key: string, algorithm: string): void {
   }
 }
 
-function checkClaims(claims: Record<string, unknown>): void {
+/** Throws `jwt_template_reserved_claim` for one of `reserved`, and `jwt_template_too_large`. */
+function checkClaims(claims: Record<string, unknown>, reserved: ReadonlySet<string>): void {
   for (const claim of Object.keys(claims)) {
-    if (RESERVED.has(claim)) {
+    if (reserved.has(claim)) {
       throw refuse(
         "jwt_template_reserved_claim",
         { param_name: "claims" },

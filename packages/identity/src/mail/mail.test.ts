@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterEach, expect, test } from "vitest";
 import type { Instance } from "../instances/index.ts";
@@ -47,16 +47,16 @@ async function startMailServer(options: { refuse?: boolean } = {}) {
       });
     },
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, resolve));
   ends.push(() => new Promise((resolve) => server.close(() => resolve())));
   return { port: (server.server.address() as AddressInfo).port, received, logins };
 }
 
-function mailerAt(port: number, user = "") {
+function mailerAt(port: number, user = "", mailTimeout = 2000, host = "127.0.0.1") {
   const reported: unknown[] = [];
   const mailer = new SmtpMailer(
-    { url: `smtp://${user}127.0.0.1:${port}`, from: "login@example.com" },
-    { ...readLimits({}), mailTimeout: 2000 },
+    { url: `smtp://${user}${host}:${port}`, from: "login@example.com" },
+    { ...readLimits({}), mailTimeout },
     (error) => reported.push(error),
   );
   ends.push(() => mailer.close());
@@ -116,6 +116,28 @@ test("a mail server that is not there is no mystery", async () => {
   const { mailer, reported } = mailerAt(1);
   await expect(mailer.send(instance(), code)).rejects.toMatchObject({ status: 503 });
   expect(String(reported[0])).toMatch(/ECONNREFUSED|ESOCKET|ECONNECTION/);
+});
+
+test("a mail server that never answers does not hold anybody up for long", async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  ends.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+  const { mailer, reported } = mailerAt((silent.address() as AddressInfo).port, "", 150);
+  await expect(mailer.send(instance(), code)).rejects.toMatchObject({ status: 503 });
+  expect(String(reported[0])).toMatch(/ETIMEDOUT/);
+});
+
+test("a password does not cross a network in the clear", async () => {
+  const server = await startMailServer();
+  // The server offers no STARTTLS; by a name that is not this machine's it must not get the password.
+  const { mailer, reported } = mailerAt(server.port, "user:s3cret@", 2000, "127.0.0.2");
+  await expect(mailer.send(instance(), code)).rejects.toMatchObject({ status: 503 });
+  expect(server.logins).toEqual([]);
+  expect(String(reported[0])).not.toContain("s3cret");
 });
 
 test("an address that cannot be one is refused, without repeating the password in it", () => {

@@ -9,7 +9,7 @@ export interface HashThreadsOptions {
   readonly queue: number;
   readonly timers: Seams["timers"];
   /** Milliseconds after which a thread without work is given back. */
-  readonly idleTime?: number;
+  readonly idleTime: number;
 }
 
 interface Job {
@@ -25,7 +25,6 @@ interface Thread {
 }
 
 const isSource = import.meta.url.endsWith(".ts");
-const IDLE_TIME = 20_000;
 const RETRY_SECONDS = 2;
 
 /**
@@ -118,10 +117,7 @@ export class HashThreads {
     }
     // A thread without work keeps no program alive.
     thread.worker.unref();
-    thread.idleTimer = this.#options.timers.setTimeout(
-      () => void this.#end(thread),
-      this.#options.idleTime ?? IDLE_TIME,
-    );
+    thread.idleTimer = this.#options.timers.setTimeout(() => void this.#end(thread), this.#options.idleTime);
   }
 
   async #end(thread: Thread): Promise<void> {

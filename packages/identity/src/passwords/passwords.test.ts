@@ -85,7 +85,7 @@ describe("threads", () => {
   const work = { kind: "hash", password: "x", memory: 1024 * 1024, passes: 2 } as const;
 
   test("a flood of passwords is refused instead of piling up", async () => {
-    const threads = new HashThreads({ threads: 1, queue: 2, timers });
+    const threads = new HashThreads({ threads: 1, queue: 2, idleTime: 1000, timers });
     opened.push(threads);
     const taken = [threads.run(work), threads.run(work), threads.run(work)];
     await expect(threads.run(work)).rejects.toMatchObject({ status: 429, retryAfter: 2 });
@@ -97,6 +97,7 @@ describe("threads", () => {
     const threads = new HashThreads({
       threads: 1,
       queue: 1,
+      idleTime: 1000,
       timers: {
         setTimeout: (run) => {
           idle = run;

@@ -31,6 +31,7 @@ export class ThreadedPasswords implements Passwords {
     this.#threads = new HashThreads({
       threads: limits.hashThreads || Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
       queue: limits.hashQueue,
+      idleTime: limits.hashIdle,
       timers,
     });
   }

@@ -1,6 +1,6 @@
 import { record } from "../audit/record.ts";
 import type { Parts } from "../parts.ts";
-import type { SessionRow, SessionStatus, Writer } from "../store/index.ts";
+import type { Reader, SessionRow, SessionStatus, Writer } from "../store/index.ts";
 
 export interface Ending {
   readonly status: Exclude<SessionStatus, "active" | "pending">;
@@ -37,9 +37,9 @@ export async function endSessions(
 }
 
 /** The sessions of a user that have not ended, in every browser. */
-export async function openSessionsOf(tx: Writer, userId: string): Promise<SessionRow[]> {
+export async function openSessionsOf(reader: Reader, userId: string): Promise<SessionRow[]> {
   const sessions: SessionRow[] = [];
-  for await (const session of tx.all("sessions", "by_user", [userId])) {
+  for await (const session of reader.all("sessions", "by_user", [userId])) {
     if (session.endedAt === null) sessions.push(session);
   }
   return sessions;

@@ -4,7 +4,7 @@ import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow, Writer } from "../store/index.ts";
 import { countFailure, isLocked } from "../users/index.ts";
-import { guard, guardOf } from "../verification/index.ts";
+import { guard, guardOf, notify } from "../verification/index.ts";
 import type { Identifier } from "./identifier.ts";
 
 /** Whom wrong attempts count against: an account, or an identifier that nobody has, which must look the same. */
@@ -80,7 +80,5 @@ async function countByAccount(parts: Parts, tx: Writer, call: Call, user: UserRo
   if (isLocked(user, now) || !isLocked(counted, now) || user.primaryEmailAddressId === null) return;
   const email = await tx.get("email_addresses", user.primaryEmailAddressId);
   if (email === null) return;
-  tx.afterCommit(() => {
-    parts.mailer.send(instance, { kind: "account_locked", to: email.emailAddress }).catch(parts.report);
-  });
+  tx.afterCommit(() => notify(parts, instance, { kind: "account_locked", to: email.emailAddress }));
 }

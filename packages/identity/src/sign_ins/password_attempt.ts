@@ -1,6 +1,7 @@
 import type { Parts } from "../parts.ts";
 import type { StoredPassword } from "../passwords/index.ts";
 import type { UserRow, Writer } from "../store/index.ts";
+import { storedPassword } from "../users/index.ts";
 
 /** A password that was compared outside of the transaction: with which digest, and what came of it. */
 export interface ComparedPassword {
@@ -16,10 +17,7 @@ export async function comparePassword(
   user: UserRow | null,
   password: string,
 ): Promise<ComparedPassword> {
-  const stored =
-    user === null || user.passwordDigest === null
-      ? null
-      : { digest: user.passwordDigest, hasher: user.passwordHasher ?? "argon2id" };
+  const stored = user === null ? null : storedPassword(user);
   const correct = await passwords.verify(password, stored);
   const renewed =
     correct && stored !== null && passwords.outdated(stored) ? await passwords.hash(password) : null;

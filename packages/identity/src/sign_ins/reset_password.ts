@@ -6,6 +6,8 @@ import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
 import type { Reader } from "../store/index.ts";
+import { hashNewPassword, passwordFields } from "../users/index.ts";
+import { notify } from "../verification/index.ts";
 import { completeSignIn } from "./complete_sign_in.ts";
 import { ownSignIn } from "./own_sign_in.ts";
 
@@ -15,21 +17,13 @@ export async function resetPassword(parts: Parts, call: Call): Promise<Answer> {
   const signOutOthers = call.body.flag("sign_out_of_other_sessions") === true;
   const reader = parts.store.read();
   const { user: before } = await provedSignIn(reader, call);
-  const emails = await reader.list("email_addresses", "by_user", [before.id]);
-  parts.passwords.check(password, call.instance, "password", [
-    ...emails.map(({ emailAddress }) => emailAddress),
-    ...(before.username === null ? [] : [before.username]),
-  ]);
-  const stored = await parts.passwords.hash(password);
+  const stored = await hashNewPassword(parts, call.instance, before, password, "password");
   const { now, instance, ipAddress } = call;
   const stepped = await parts.store.transact("reset password", async (tx) => {
     const { client, signIn, user } = await provedSignIn(tx, call);
     const actor = `user:${user.id}`;
     const changed = await tx.patch("users", user, {
-      passwordDigest: stored.digest,
-      passwordHasher: stored.hasher,
-      passwordUpdatedAt: now,
-      failedAttempts: 0,
+      ...passwordFields(stored, now),
       lock: user.lock?.kind === "operator" ? user.lock : null,
       updatedAt: after(user.updatedAt, now),
     });
@@ -45,11 +39,13 @@ export async function resetPassword(parts: Parts, call: Call): Promise<Answer> {
         ipAddress,
       });
     }
-    const to = emails.find(({ id }) => id === user.primaryEmailAddressId)?.emailAddress;
-    if (to !== undefined) {
-      tx.afterCommit(() => {
-        parts.mailer.send(instance, { kind: "password_changed", to }).catch(parts.report);
-      });
+    const primary =
+      user.primaryEmailAddressId === null
+        ? null
+        : await tx.get("email_addresses", user.primaryEmailAddressId);
+    if (primary !== null) {
+      const to = primary.emailAddress;
+      tx.afterCommit(() => notify(parts, instance, { kind: "password_changed", to }));
     }
     return completeSignIn(parts, tx, call, {
       client,

@@ -3,11 +3,10 @@ import { after } from "../clients/browser.ts";
 import { refuseField } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
-import { publicId } from "../public_id.ts";
 import { startSession } from "../sessions/index.ts";
 import type { Stepped } from "../sign_ins/complete_sign_in.ts";
-import type { ClientRow, Reader, SignUpRow, UserRow, Writer } from "../store/index.ts";
-import { ownerOfEmail, ownerOfUsername } from "../users/index.ts";
+import type { ClientRow, Reader, SignUpRow, Writer } from "../store/index.ts";
+import { createUser, type NewUser, ownerOfEmail } from "../users/index.ts";
 import { requirementsOf } from "./requirements.ts";
 
 /** Makes the account and signs in, once nothing is missing. Throws `form_identifier_exists` for what is taken. */
@@ -23,8 +22,18 @@ export async function completeIfReady(
     return { client: touched, headers: [] };
   }
   await refuseTakenEmail(tx, call, signUp.emailAddress);
-  await refuseTakenUsername(tx, call, signUp.username);
-  const user = await createUser(parts, tx, call, signUp);
+  const user = await createUser(parts, tx, call.instance, accountOf(signUp));
+  await record(
+    tx,
+    {
+      instanceId: call.instance.id,
+      action: "user.created",
+      actor: `user:${user.id}`,
+      subject: user.id,
+      ipAddress: call.ipAddress,
+    },
+    parts.seams,
+  );
   const strategy = signUp.passwordDigest === null ? "email_code" : "password";
   const started = await startSession(parts, tx, call, { client, user, strategy });
   await tx.patch("sign_ups", signUp, {
@@ -51,70 +60,16 @@ export async function refuseTakenEmail(
   }
 }
 
-/** A username is seen by others anyway: whether it is taken may be told at once. */
-export async function refuseTakenUsername(
-  reader: Reader,
-  { instance }: Call,
-  username: string | null,
-): Promise<void> {
-  if (username === null) return;
-  if ((await ownerOfUsername(reader, instance.id, username.toLowerCase())) !== null) {
-    throw refuseField("form_identifier_exists", "username", "This username is taken. Choose another one.");
-  }
-}
-
-async function createUser(
-  { seams }: Parts,
-  tx: Writer,
-  { instance, now, ipAddress }: Call,
-  signUp: SignUpRow,
-): Promise<UserRow> {
-  const id = publicId("user", seams.random);
-  const emailId = publicId("idn", seams.random);
-  const { emailAddress, emailVerification } = signUp;
-  const user = await tx.insert("users", {
-    id,
-    instanceId: instance.id,
-    externalId: null,
+function accountOf(signUp: SignUpRow): NewUser {
+  const { emailAddress, emailVerification: verification, passwordDigest: digest } = signUp;
+  return {
+    emailAddresses: emailAddress === null || verification === null ? [] : [{ emailAddress, verification }],
     username: signUp.username,
-    usernameKey: signUp.username?.toLowerCase() ?? null,
     firstName: signUp.firstName,
     lastName: signUp.lastName,
-    primaryEmailAddressId: emailAddress === null ? null : emailId,
-    passwordDigest: signUp.passwordDigest,
-    passwordHasher: signUp.passwordDigest === null ? null : "argon2id",
-    passwordUpdatedAt: signUp.passwordDigest === null ? null : now,
-    publicMetadata: "{}",
-    privateMetadata: "{}",
+    password: digest === null ? null : { digest, hasher: "argon2id" },
     unsafeMetadata: signUp.unsafeMetadata,
-    banned: false,
-    lock: null,
-    failedAttempts: 0,
-    deleteSelfEnabled: true,
-    createOrganizationEnabled: true,
-    createOrganizationsLimit: null,
     locale: signUp.locale,
     legalAcceptedAt: signUp.legalAcceptedAt,
-    lastSignInAt: null,
-    lastActiveAt: null,
-    createdAt: now,
-    updatedAt: now,
-  });
-  if (emailAddress !== null && emailVerification !== null) {
-    await tx.insert("email_addresses", {
-      id: emailId,
-      instanceId: instance.id,
-      userId: id,
-      emailAddress,
-      verification: emailVerification,
-      createdAt: now,
-      updatedAt: now,
-    });
-  }
-  await record(
-    tx,
-    { instanceId: instance.id, action: "user.created", actor: `user:${id}`, subject: id, ipAddress },
-    seams,
-  );
-  return user;
+  };
 }

@@ -7,7 +7,8 @@ import { publicId } from "../public_id.ts";
 import { refuseSignedIn } from "../sign_ins/complete_sign_in.ts";
 import { currentSignIn } from "../sign_ins/current_sign_in.ts";
 import type { ClientRow, SignUpRow, Verification, Writer } from "../store/index.ts";
-import { completeIfReady, refuseTakenEmail, refuseTakenUsername } from "./complete_sign_up.ts";
+import { refuseTakenUsername } from "../users/index.ts";
+import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { type GivenFields, readFields, refuseImpossible } from "./fields.ts";
 import { prepareEmail } from "./prepare_verification.ts";
 
@@ -46,7 +47,8 @@ async function beginSignUp(
 ): Promise<{ client: ClientRow; signUp: SignUpRow }> {
   const { instance, now } = call;
   if (!instance.settings.enumerationProtection) await refuseTakenEmail(tx, call, fields.emailAddress ?? null);
-  await refuseTakenUsername(tx, call, fields.username ?? null);
+  // A username is seen by others anyway: whether it is taken may be told at once.
+  await refuseTakenUsername(tx, instance, fields.username ?? null, null);
   const signUp = await tx.insert("sign_ups", {
     id: publicId("sua", seams.random),
     instanceId: instance.id,

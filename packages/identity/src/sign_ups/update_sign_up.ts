@@ -1,7 +1,8 @@
 import { answerWithClient } from "../answers.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
-import { completeIfReady, refuseTakenEmail, refuseTakenUsername } from "./complete_sign_up.ts";
+import { refuseTakenUsername } from "../users/index.ts";
+import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { readFields } from "./fields.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
@@ -17,7 +18,7 @@ export async function updateSignUp(parts: Parts, call: Call): Promise<Answer> {
     if (emailChanges && !instance.settings.enumerationProtection) {
       await refuseTakenEmail(tx, call, given.emailAddress ?? null);
     }
-    await refuseTakenUsername(tx, call, given.username ?? null);
+    await refuseTakenUsername(tx, instance, given.username ?? null, null);
     const changed = await tx.patch("sign_ups", signUp, {
       ...given,
       ...(emailChanges ? { emailVerification: null } : {}),

@@ -68,6 +68,15 @@ export interface DevBrowserRow extends Row {
   readonly createdAt: number;
 }
 
+/** What a browser brings from a handshake to an app's server, which fetches it once (B §2.9). */
+export interface HandshakeRow extends Row {
+  readonly instanceId: string;
+  readonly nonceDigest: string;
+  /** JSON of the `Set-Cookie` texts, sealed: a session token is among them. */
+  readonly sealedDirectives: string;
+  readonly expireAt: number;
+}
+
 export type SessionStatus =
   | "active"
   | "pending"

@@ -5,6 +5,7 @@ import type {
   ClientRow,
   DevBrowserRow,
   EmailAddressRow,
+  HandshakeRow,
   InboxMessageRow,
   InstanceRow,
   JwtTemplateRow,
@@ -25,6 +26,7 @@ export interface Tables {
   signing_keys: SigningKeyRow;
   clients: ClientRow;
   dev_browsers: DevBrowserRow;
+  handshakes: HandshakeRow;
   sessions: SessionRow;
   users: UserRow;
   email_addresses: EmailAddressRow;
@@ -48,6 +50,7 @@ export const INDEXES = {
   signing_keys: { by_instance: ["instanceId", "createdAt"] },
   clients: { by_token: ["tokenDigest"], by_expiry: ["expireAt"] },
   dev_browsers: { by_token: ["tokenDigest"], by_client: ["clientId"], by_creation: ["createdAt"] },
+  handshakes: { by_nonce: ["nonceDigest"], by_expiry: ["expireAt"] },
   sessions: {
     by_client: ["clientId"],
     by_user: ["userId", "createdAt"],

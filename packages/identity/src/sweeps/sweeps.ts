@@ -31,6 +31,7 @@ export function sweeps(parts: Parts): Sweep[] {
     removal("abandoned sign-ups", "sign_ups", "by_abandoning", (now) => now),
     removal("expired clients", "clients", "by_expiry", (now) => now),
     removal("old development browsers", "dev_browsers", "by_creation", (now) => now - limits.clientLifetime),
+    removal("handshakes that nobody fetched", "handshakes", "by_expiry", (now) => now),
     removal("guards of addresses", "address_guards", "by_expiry", (now) => now),
     removal("expired testing tokens", "testing_tokens", "by_expiry", (now) => now),
   ];

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly productionOrigin?: string;
   readonly medium?: MemoryMedium;
   readonly smtp?: SmtpOptions;
+  readonly assets?: string;
+  readonly project?: string;
 }
 
 const instanceSecret = "5c".repeat(32);
@@ -84,6 +86,8 @@ export async function startIdentity(options: StartOptions = {}): Promise<Started
     productionOrigin: options.productionOrigin ?? null,
     applicationName: "Test app",
     ...(options.smtp === undefined ? {} : { smtp: options.smtp }),
+    ...(options.assets === undefined ? {} : { assets: options.assets }),
+    ...(options.project === undefined ? {} : { project: options.project }),
     log: (line) => logged.push(line),
     report: (error) => reported.push(error),
   });

@@ -1,18 +1,16 @@
 import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 
-/** Addresses of one text that are looked at: one verified, and few that others have claimed and not verified. */
-const MOST_CLAIMS = 50;
-
 /** The verified row of an e-mail address (in lower case), or null: who has only claimed it does not own it. */
 export async function verifiedEmail(
   reader: Reader,
   instanceId: string,
   emailAddress: string,
 ): Promise<EmailAddressRow | null> {
-  const rows = await reader.list("email_addresses", "by_address", [instanceId, emailAddress], {
-    limit: MOST_CLAIMS,
-  });
-  return rows.find(({ verification }) => verification.status === "verified") ?? null;
+  // All claims are looked at: whoever claims an address over and over must not hide its owner behind them.
+  for await (const row of reader.all("email_addresses", "by_address", [instanceId, emailAddress])) {
+    if (row.verification.status === "verified") return row;
+  }
+  return null;
 }
 
 /** The user who has verified an e-mail address, or null. */

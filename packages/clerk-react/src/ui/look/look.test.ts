@@ -62,10 +62,16 @@ test("a style object becomes a rule, with what is nested in it", () => {
 
 test("the style sheet is put on the page once, before everything of the app's, in the layer that it asks for", () => {
   document.head.innerHTML = "<style>.mine{}</style><script nonce='n1'></script>";
-  injectStyleSheet(document, undefined);
-  injectStyleSheet(document, "clerk");
+  injectStyleSheet(document, { name: "more", order: 1, rules: ".b{}" }, undefined);
+  injectStyleSheet(document, { name: "base", order: 0, rules: ".a{}" }, undefined);
+  injectStyleSheet(document, { name: "most", order: 2, rules: ".c{}" }, "clerk");
+  injectStyleSheet(document, { name: "base", order: 0, rules: ".a{}" }, "clerk");
   const sheets = [...document.head.querySelectorAll("style")];
-  expect(sheets).toHaveLength(2);
-  expect(sheets[0]?.textContent).toMatch(/^@layer clerk\{/);
+  expect(sheets.map(({ textContent }) => textContent)).toEqual([
+    "@layer clerk{.a{}}",
+    ".b{}",
+    "@layer clerk{.c{}}",
+    ".mine{}",
+  ]);
   expect(sheets[0]?.nonce).toBe("n1");
 });

@@ -5,8 +5,9 @@ import type { Appearance, StyledComponent } from "../appearance.ts";
 import { filled, type Texts, textsOf } from "../localization.ts";
 import { customProperties } from "./custom_properties.ts";
 import { elementRules } from "./element_rules.ts";
-import { injectStyleSheet } from "./inject_style_sheet.ts";
+import { injectStyleSheet, pageNonce } from "./inject_style_sheet.ts";
 import { type ResolvedAppearance, resolveAppearance } from "./resolve_appearance.ts";
+import { baseSheet, type StyleSheet } from "./style_sheet.ts";
 
 interface Look {
   readonly appearance: ResolvedAppearance;
@@ -43,12 +44,21 @@ export function LookProvider(props: {
   );
   const texts = useMemo(() => textsOf(options.localization), [options.localization]);
   const locale = options.localization?.locale;
-  useLayoutEffect(() => injectStyleSheet(document, appearance.layerName), [appearance.layerName]);
+  useSheet(baseSheet, appearance.layerName);
   const look = useMemo(
     () => ({ appearance, texts, locale, component, scope }),
     [appearance, texts, locale, component, scope],
   );
   return <LookContext.Provider value={look}>{props.children}</LookContext.Provider>;
+}
+
+/** Sees that a part of the style sheet is on the page, for components that need more than the base. */
+export function useStyleSheet(sheet: StyleSheet): void {
+  useSheet(sheet, useLook().appearance.layerName);
+}
+
+function useSheet(sheet: StyleSheet, layerName: string | undefined): void {
+  useLayoutEffect(() => injectStyleSheet(document, sheet, layerName), [sheet, layerName]);
 }
 
 /** The outermost element of a component, or of a part of it that lives elsewhere on the page (a menu, a dialog). */
@@ -63,7 +73,7 @@ export function LookRoot(props: { className?: string; children: ReactNode }): Re
       data-scheme={appearance.scheme}
       data-still={appearance.layout.animations === false ? "" : undefined}
     >
-      {rules !== "" && <style>{rules}</style>}
+      {rules !== "" && <style nonce={pageNonce(document)}>{rules}</style>}
       {props.children}
     </div>
   );

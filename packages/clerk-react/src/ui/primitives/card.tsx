@@ -7,14 +7,18 @@ import { TextLink } from "./button.tsx";
 /** The frame of a sign-in or sign-up step: a card, and below it what leads elsewhere. */
 export function CardFrame(props: { children: ReactNode; footer?: ReactNode }): ReactNode {
   const el = useElements();
+  const { layout } = useLook().appearance;
   return (
-    <div className={el("cardBox")}>
-      <div className={el("card")}>{props.children}</div>
-      <div className={el("footer")}>
-        {props.footer}
-        <FooterPages />
+    <>
+      {layout.logoPlacement === "outside" && <Logo />}
+      <div className={el("cardBox")}>
+        <div className={el("card")}>{props.children}</div>
+        <div className={el("footer")}>
+          {props.footer}
+          <FooterPages />
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
@@ -29,7 +33,6 @@ export function CardHeader(props: {
   children?: ReactNode;
 }): ReactNode {
   const el = useElements();
-  const { environment } = useClerkState();
   const { layout } = useLook().appearance;
   const opening = useOpening();
   const title = useRef<HTMLHeadingElement>(null);
@@ -39,16 +42,9 @@ export function CardHeader(props: {
       title.current?.focus();
     }
   }, [opening]);
-  const logo = layout.logoImageUrl ?? environment?.displayConfig.logoImageUrl ?? "";
-  const home = layout.logoLinkUrl ?? environment?.displayConfig.homeUrl ?? "";
-  const image = (
-    <img className={el("logoImage")} src={logo} alt={environment?.displayConfig.applicationName} />
-  );
   return (
     <div className={el("header")}>
-      {props.showLogo === true && logo !== "" && layout.logoPlacement !== "none" && (
-        <div className={el("logoBox")}>{home === "" ? image : <a href={home}>{image}</a>}</div>
-      )}
+      {props.showLogo === true && layout.logoPlacement !== "outside" && <Logo />}
       <h1 className={el("headerTitle")} ref={title} tabIndex={-1} id={opening.titleId}>
         {props.title}
       </h1>
@@ -58,6 +54,22 @@ export function CardHeader(props: {
       {props.children}
     </div>
   );
+}
+
+/** The application's logo, when it has one and the app wants it shown. */
+function Logo(): ReactNode {
+  const el = useElements();
+  const { environment } = useClerkState();
+  const { layout } = useLook().appearance;
+  const logo = layout.logoImageUrl ?? environment?.displayConfig.logoImageUrl ?? "";
+  const home = layout.logoLinkUrl ?? environment?.displayConfig.homeUrl ?? "";
+  if (logo === "" || layout.logoPlacement === "none") {
+    return null;
+  }
+  const image = (
+    <img className={el("logoImage")} src={logo} alt={environment?.displayConfig.applicationName} />
+  );
+  return <div className={el("logoBox")}>{home === "" ? image : <a href={home}>{image}</a>}</div>;
 }
 
 /** A question and the link that answers it, at the foot of a card. */

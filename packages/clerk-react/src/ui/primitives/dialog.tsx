@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
-import { LookRoot, useElements, useTexts } from "../look/look_context.tsx";
+import { LookRoot, useElements, useStyleSheet, useTexts } from "../look/look_context.tsx";
+import { overlaySheet } from "../look/rules/overlays.ts";
 import { Button } from "./button.tsx";
 import { useFocusTrap } from "./focus_trap.ts";
 import { CloseIcon } from "./icons.tsx";
@@ -28,6 +29,7 @@ function DialogBox(props: {
 }): ReactNode {
   const el = useElements();
   const { texts } = useTexts();
+  useStyleSheet(overlaySheet);
   const box = useRef<HTMLDivElement>(null);
   const backdrop = useRef<HTMLDivElement>(null);
   useFocusTrap(box);

@@ -1,6 +1,7 @@
 import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { createPortal } from "react-dom";
-import { LookRoot } from "../look/look_context.tsx";
+import { LookRoot, useStyleSheet } from "../look/look_context.tsx";
+import { overlaySheet } from "../look/rules/overlays.ts";
 
 /** Pixels between what floats and what it belongs to, and between it and the window's edge. */
 const GAP = 8;
@@ -19,6 +20,7 @@ export function Floating(props: {
   children: ReactNode;
 }): ReactNode {
   const { anchor, align, onAway } = props;
+  useStyleSheet(overlaySheet);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const place = (): void => {

@@ -32,6 +32,7 @@ export function MethodsList(props: {
               <Button
                 key={label}
                 descriptor="alternativeMethodsBlockButton"
+                variant="block"
                 id={one.factor.strategy}
                 onClick={() => props.onChoose(one)}
               >

@@ -254,3 +254,19 @@ test("an app's own words and looks are the ones shown", async () => {
   const title = await page.get("heading", "Anmelden bei Acme");
   expect(title.closest(".cl-card")?.classList.contains("own-card")).toBe(true);
 });
+
+test("with several accounts signed in, one is chosen", async () => {
+  const fapi = new ScriptedFapi(environmentJson({ auth: { single_session_mode: false } }));
+  const client = clientJson({ sessions: [sessionJson()], last_active_session_id: null });
+  fapi.on("GET /v1/client", () => ({ json: { response: client, client: null } }));
+  touchable(fapi);
+  const visited: string[] = [];
+  const page = await renderPage(fapi, <SignInView forceRedirectUrl="/inside" />, {
+    routerPush: (to) => void visited.push(to),
+    routerReplace: (to) => void visited.push(to),
+  });
+  await page.goTo("#/choose");
+  await page.click(await page.get("button", "Switch to Ada Lovelace"));
+  await page.until(() => visited.length > 0);
+  expect(visited).toEqual(["/inside"]);
+});

@@ -5,6 +5,7 @@ import { useCompletion } from "../completion.ts";
 import { linkKeepingRedirects, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
 import { useSteps } from "../steps/steps.ts";
+import { ChooseStep } from "./choose_step.tsx";
 import { FirstFactorStep } from "./first_factor_step.tsx";
 import { type SignInFlow, SignInFlowContext } from "./flow.ts";
 import { ResetPasswordStep } from "./reset_password_step.tsx";
@@ -14,6 +15,7 @@ import { StartStep } from "./start_step.tsx";
 /** The steps of a sign-in; their names are those of F §9.7. */
 const STEPS: Record<string, { view: () => ReactNode; fits: (signIn: SignInResource) => boolean }> = {
   "": { view: StartStep, fits: () => true },
+  choose: { view: ChooseStep, fits: () => true },
   "factor-one": { view: FirstFactorStep, fits: ({ status }) => status === "needs_first_factor" },
   "factor-two": { view: SecondFactorStep, fits: ({ status }) => needsSecondStep(status) },
   "reset-password": { view: ResetPasswordStep, fits: ({ status }) => status === "needs_new_password" },

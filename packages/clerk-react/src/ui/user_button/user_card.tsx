@@ -1,14 +1,14 @@
-import type { UserButtonProps, UserResource } from "@tandem/clerk-js";
+import type { UserButtonProps } from "@tandem/clerk-js";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { FormAlert } from "../form/form_box.tsx";
 import { useForm } from "../form/use_form.ts";
 import { useElements, useTexts } from "../look/look_context.tsx";
-import { Avatar } from "../primitives/avatar.tsx";
 import { Button } from "../primitives/button.tsx";
 import { useFocusTrap } from "../primitives/focus_trap.ts";
 import { moveAmongItems } from "../primitives/menu.tsx";
-import { displayName, secondaryName } from "../user_name.ts";
+import { UserPreview } from "../primitives/user_preview.tsx";
+import { displayName } from "../user_name.ts";
 import { useUserActions } from "./actions.ts";
 import { CustomItem } from "./custom_item.tsx";
 
@@ -122,21 +122,5 @@ export function UserCard(given: { id: string; props: UserButtonProps; onClose: (
         </div>
       )}
     </div>
-  );
-}
-
-/** Picture, name and address of a user. */
-export function UserPreview(props: { user: UserResource; size: number }): ReactNode {
-  const el = useElements();
-  const { user, size } = props;
-  const secondary = secondaryName(user);
-  return (
-    <span className={el("userPreview")}>
-      <Avatar of={user} name={displayName(user)} seed={user.id} size={size} />
-      <span className={el("userPreviewTextContainer")}>
-        <bdi className={el("userPreviewMainIdentifier")}>{displayName(user)}</bdi>
-        {secondary !== "" && <bdi className={el("userPreviewSecondaryIdentifier")}>{secondary}</bdi>}
-      </span>
-    </span>
   );
 }

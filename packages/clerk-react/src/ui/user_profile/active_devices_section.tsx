@@ -3,21 +3,22 @@ import { type ReactNode, useEffect, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { FormAlert } from "../form/form_box.tsx";
 import { useForm } from "../form/use_form.ts";
-import type { Texts } from "../localization.ts";
+import type { ProfileTexts } from "../localization.ts";
 import { useElements, useLook, useTexts } from "../look/look_context.tsx";
 import { Button } from "../primitives/button.tsx";
 import { ComputerIcon, PhoneIcon } from "../primitives/icons.tsx";
 import { useAnnounce } from "./announcements.tsx";
 import { Section } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 
 /** Where the user is signed in, this device first, and how to end it elsewhere. */
 export function ActiveDevicesSection(): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const el = useElements();
   const { user, session } = useClerkState();
   const [sessions, setSessions] = useState<SessionWithActivitiesResource[]>();
   const loading = useForm([]);
-  const words = texts.userProfile.start.activeDevicesSection;
+  const words = profileTexts.start.activeDevicesSection;
   const userId = user?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each user; the form and the user are new at each render
   useEffect(() => {
@@ -56,11 +57,12 @@ function Device(props: {
   onRevoked: () => void;
 }): ReactNode {
   const { texts, fill } = useTexts();
+  const profileTexts = useProfileTexts();
   const { locale } = useLook();
   const el = useElements();
   const announce = useAnnounce();
   const form = useForm([]);
-  const words = texts.userProfile.start.activeDevicesSection;
+  const words = profileTexts.start.activeDevicesSection;
   const { latestActivity, lastActiveAt } = props.session;
   const name = deviceName(props.session, words);
   const place = [latestActivity.city, latestActivity.country].filter(Boolean).join(", ");
@@ -89,7 +91,7 @@ function Device(props: {
           onClick={() =>
             void form.submit(async () => {
               await props.session.revoke();
-              announce(texts.userProfile.deviceSignedOut);
+              announce(profileTexts.deviceSignedOut);
               props.onRevoked();
             })
           }
@@ -104,7 +106,7 @@ function Device(props: {
 
 function deviceName(
   { latestActivity }: SessionWithActivitiesResource,
-  words: Texts["userProfile"]["start"]["activeDevicesSection"],
+  words: ProfileTexts["start"]["activeDevicesSection"],
 ): string {
   const browser = [latestActivity.browserName, latestActivity.browserVersion?.split(".")[0]]
     .filter(Boolean)

@@ -4,13 +4,14 @@ import { useForm } from "../form/use_form.ts";
 import { useTexts } from "../look/look_context.tsx";
 import { Field } from "../primitives/field.tsx";
 import { ActionForm, Section, SectionButton, SectionItem } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 import { useAction } from "./use_action.ts";
 
 /** The end of the account, which has to be typed out. */
 export function DeleteAccountSection(): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const action = useAction<"delete">();
-  const words = texts.userProfile.start.dangerSection;
+  const words = profileTexts.start.dangerSection;
   return (
     <Section id="danger" title={words.title}>
       <div ref={action.home}>
@@ -35,10 +36,11 @@ export function DeleteAccountSection(): ReactNode {
 
 function DeleteForm(props: { onClose: () => void }): ReactNode {
   const { texts, fill } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user, clerk } = useClerkState();
   const [typed, setTyped] = useState("");
   const form = useForm(["confirmation"]);
-  const words = texts.userProfile.deletePage;
+  const words = profileTexts.deletePage;
   const confirmation = texts.formFieldInputPlaceholder__confirmDeletionUserAccount;
   return (
     <ActionForm

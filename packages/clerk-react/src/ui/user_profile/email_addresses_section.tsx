@@ -10,6 +10,7 @@ import { Field } from "../primitives/field.tsx";
 import { Menu, type MenuEntry } from "../primitives/menu.tsx";
 import { useAnnounce } from "./announcements.tsx";
 import { ActionCard, ActionForm, FormButtons, Section, SectionButton } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 import { useAction } from "./use_action.ts";
 
 /** What can be open among the addresses. */
@@ -21,12 +22,13 @@ type Open =
 /** The addresses: which is the primary one, which are verified, and what to do with each. */
 export function EmailAddressesSection(): ReactNode {
   const { texts, fill } = useTexts();
+  const profileTexts = useProfileTexts();
   const el = useElements();
   const { user } = useClerkState();
   const announce = useAnnounce();
   const action = useAction<Open>();
   const form = useForm([]);
-  const words = texts.userProfile.start.emailAddressesSection;
+  const words = profileTexts.start.emailAddressesSection;
   if (user === null || user === undefined) {
     return null;
   }
@@ -60,7 +62,7 @@ export function EmailAddressesSection(): ReactNode {
   const makePrimary = (address: EmailAddressResource): Promise<boolean> =>
     form.submit(async () => {
       await user.update({ primaryEmailAddressId: address.id });
-      announce(fill(texts.userProfile.emailAddressPage.primaryMessage, { identifier: address.emailAddress }));
+      announce(fill(profileTexts.emailAddressPage.primaryMessage, { identifier: address.emailAddress }));
     });
   const { open } = action;
   return (
@@ -121,15 +123,16 @@ function AddForm(props: {
   onClose: () => void;
 }): ReactNode {
   const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const [email, setEmail] = useState("");
   const form = useForm(["emailAddress"]);
-  const words = texts.userProfile.emailAddressPage;
+  const words = profileTexts.emailAddressPage;
   return (
     <ActionForm
       title={words.title}
       text={words.formHint}
       form={form}
-      submitLabel={texts.userProfile.formButtonPrimary__add}
+      submitLabel={profileTexts.formButtonPrimary__add}
       onCancel={props.onClose}
       onSubmit={() =>
         void form.submit(async () =>
@@ -156,11 +159,12 @@ function AddForm(props: {
 }
 
 function VerifyForm(props: { address: EmailAddressResource; onClose: () => void }): ReactNode {
-  const { texts, fill } = useTexts();
+  const { fill } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const announce = useAnnounce();
   const { address, onClose } = props;
-  const words = texts.userProfile.emailAddressPage;
+  const words = profileTexts.emailAddressPage;
   const identifier = address.emailAddress;
   return (
     <ActionCard
@@ -181,7 +185,7 @@ function VerifyForm(props: { address: EmailAddressResource; onClose: () => void 
         buttons={(verify) => (
           <FormButtons>
             <Button descriptor="formButtonReset" onClick={onClose}>
-              {texts.userProfile.formButtonReset}
+              {profileTexts.formButtonReset}
             </Button>
             {verify}
           </FormButtons>
@@ -192,11 +196,12 @@ function VerifyForm(props: { address: EmailAddressResource; onClose: () => void 
 }
 
 function RemoveForm(props: { address: EmailAddressResource; onClose: () => void }): ReactNode {
-  const { texts, fill } = useTexts();
+  const { fill } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const announce = useAnnounce();
   const form = useForm([]);
-  const words = texts.userProfile.emailAddressPage.removeResource;
+  const words = profileTexts.emailAddressPage.removeResource;
   const { emailAddress } = props.address;
   return (
     <ActionForm
@@ -204,7 +209,7 @@ function RemoveForm(props: { address: EmailAddressResource; onClose: () => void 
       text={`${fill(words.messageLine1, { identifier: emailAddress })} ${words.messageLine2}`}
       form={form}
       danger
-      submitLabel={texts.userProfile.formButtonPrimary__remove}
+      submitLabel={profileTexts.formButtonPrimary__remove}
       onCancel={props.onClose}
       onSubmit={() =>
         void form.submit(async () => {

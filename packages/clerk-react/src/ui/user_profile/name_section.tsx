@@ -7,15 +7,16 @@ import { Field } from "../primitives/field.tsx";
 import { displayName } from "../user_name.ts";
 import { useAnnounce } from "./announcements.tsx";
 import { ActionForm, Section, SectionButton, SectionItem } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 import { useAction } from "./use_action.ts";
 
 /** Picture and name. */
 export function NameSection(): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const el = useElements();
   const { user, environment } = useClerkState();
   const action = useAction<"edit">();
-  const words = texts.userProfile.start.profileSection;
+  const words = profileTexts.start.profileSection;
   if (user === null || user === undefined) {
     return null;
   }
@@ -45,6 +46,7 @@ export function NameSection(): ReactNode {
 
 function NameForm(props: { onClose: () => void }): ReactNode {
   const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const el = useElements();
   const { user, environment } = useClerkState();
   const announce = useAnnounce();
@@ -54,9 +56,9 @@ function NameForm(props: { onClose: () => void }): ReactNode {
   const attributes = environment?.userSettings.attributes;
   return (
     <ActionForm
-      title={texts.userProfile.profilePage.title}
+      title={profileTexts.profilePage.title}
       form={form}
-      submitLabel={texts.userProfile.formButtonPrimary__save}
+      submitLabel={profileTexts.formButtonPrimary__save}
       onCancel={props.onClose}
       onSubmit={() =>
         void form.submit(async () => {
@@ -64,7 +66,7 @@ function NameForm(props: { onClose: () => void }): ReactNode {
             ...(attributes?.firstName.enabled === true ? { firstName: firstName.trim() } : {}),
             ...(attributes?.lastName.enabled === true ? { lastName: lastName.trim() } : {}),
           });
-          announce(texts.userProfile.profilePage.successMessage);
+          announce(profileTexts.profilePage.successMessage);
           props.onClose();
         })
       }

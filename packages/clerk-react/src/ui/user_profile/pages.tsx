@@ -1,7 +1,8 @@
 import type { CustomPage, UserProfileProps } from "@tandem/clerk-js";
 import { type ReactNode, useId } from "react";
 import { useClerkState } from "../clerk_state.ts";
-import { useElements, useTexts } from "../look/look_context.tsx";
+import { useElements, useStyleSheet } from "../look/look_context.tsx";
+import { profileSheet } from "../look/rules/profile.ts";
 import { useOpening } from "../opening.tsx";
 import { Button } from "../primitives/button.tsx";
 import { PersonIcon, ShieldIcon } from "../primitives/icons.tsx";
@@ -9,6 +10,7 @@ import { moveAmongTabs } from "../primitives/tabs.ts";
 import { useSteps } from "../steps/steps.ts";
 import { AccountPage } from "./account_page.tsx";
 import { SecurityPage } from "./security_page.tsx";
+import { useProfileTexts } from "./texts.ts";
 
 interface Page {
   readonly step: string;
@@ -20,7 +22,8 @@ interface Page {
 /** The pages of the profile, with their navigation: at the side, or above on a narrow screen. */
 export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
   const el = useElements();
-  const { texts } = useTexts();
+  useStyleSheet(profileSheet);
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const { titleId } = useOpening();
   const { step, go } = useSteps();
@@ -28,7 +31,7 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
   if (user === null || user === undefined) {
     return null;
   }
-  const words = texts.userProfile.navbar;
+  const words = profileTexts.navbar;
   const pages: Page[] = [
     { step: "", label: words.account, icon: <PersonIcon />, view: AccountPage },
     { step: "security", label: words.security, icon: <ShieldIcon />, view: SecurityPage },

@@ -6,14 +6,15 @@ import { useTexts } from "../look/look_context.tsx";
 import { Checkbox, PasswordField } from "../primitives/field.tsx";
 import { useAnnounce } from "./announcements.tsx";
 import { ActionForm, Section, SectionButton, SectionItem } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 import { useAction } from "./use_action.ts";
 
 /** Whether there is a password, and the form to set or change it. */
 export function PasswordSection(): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const action = useAction<"edit">();
-  const words = texts.userProfile.start.passwordSection;
+  const words = profileTexts.start.passwordSection;
   const enabled = user?.passwordEnabled === true;
   return (
     <Section id="password" title={words.title}>
@@ -39,19 +40,20 @@ export function PasswordSection(): ReactNode {
 
 function PasswordForm(props: { onClose: () => void }): ReactNode {
   const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const announce = useAnnounce();
   const [currentPassword, setCurrentPassword] = useState("");
   const [newPassword, setNewPassword] = useState("");
   const [elsewhere, setElsewhere] = useState(true);
   const form = useForm(["currentPassword", "newPassword"]);
-  const words = texts.userProfile.passwordPage;
+  const words = profileTexts.passwordPage;
   const enabled = user?.passwordEnabled === true;
   return (
     <ActionForm
       title={enabled ? words.title__update : words.title__set}
       form={form}
-      submitLabel={texts.userProfile.formButtonPrimary__save}
+      submitLabel={profileTexts.formButtonPrimary__save}
       onCancel={props.onClose}
       onSubmit={() =>
         void form.submit(async () => {

@@ -1,9 +1,10 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { FormBox } from "../form/form_box.tsx";
 import type { Form } from "../form/use_form.ts";
-import { useElements, useTexts } from "../look/look_context.tsx";
+import { useElements } from "../look/look_context.tsx";
 import { Button } from "../primitives/button.tsx";
 import { PlusIcon } from "../primitives/icons.tsx";
+import { useProfileTexts } from "./texts.ts";
 
 /** A part of a page: its title, and what it is about. */
 export function Section(props: { id: string; title: string; children: ReactNode }): ReactNode {
@@ -65,7 +66,7 @@ export function ActionForm(props: {
   onCancel: () => void;
   children?: ReactNode;
 }): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   return (
     <ActionCard
       title={props.title}
@@ -77,7 +78,7 @@ export function ActionForm(props: {
         {props.children}
         <FormButtons>
           <Button descriptor="formButtonReset" onClick={props.onCancel}>
-            {texts.userProfile.formButtonReset}
+            {profileTexts.formButtonReset}
           </Button>
           <Button
             descriptor="formButtonPrimary"

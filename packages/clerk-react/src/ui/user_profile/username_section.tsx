@@ -5,14 +5,15 @@ import { useTexts } from "../look/look_context.tsx";
 import { Field } from "../primitives/field.tsx";
 import { useAnnounce } from "./announcements.tsx";
 import { ActionForm, Section, SectionButton, SectionItem } from "./section.tsx";
+import { useProfileTexts } from "./texts.ts";
 import { useAction } from "./use_action.ts";
 
 /** The username, and the form to change it. */
 export function UsernameSection(): ReactNode {
-  const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user, environment } = useClerkState();
   const action = useAction<"edit">();
-  const words = texts.userProfile.start.usernameSection;
+  const words = profileTexts.start.usernameSection;
   const username = user?.username ?? "";
   const changeable = environment?.userSettings.attributes.username.immutable !== true || username === "";
   return (
@@ -41,16 +42,17 @@ export function UsernameSection(): ReactNode {
 
 function UsernameForm(props: { onClose: () => void }): ReactNode {
   const { texts } = useTexts();
+  const profileTexts = useProfileTexts();
   const { user } = useClerkState();
   const announce = useAnnounce();
   const [username, setUsername] = useState(user?.username ?? "");
   const form = useForm(["username"]);
-  const words = texts.userProfile.usernamePage;
+  const words = profileTexts.usernamePage;
   return (
     <ActionForm
       title={user?.username ? words.title__update : words.title__set}
       form={form}
-      submitLabel={texts.userProfile.formButtonPrimary__save}
+      submitLabel={profileTexts.formButtonPrimary__save}
       onCancel={props.onClose}
       onSubmit={() =>
         void form.submit(async () => {

@@ -464,6 +464,14 @@ describe("the command", () => {
     expect(written).not.toContain(issuer.secretKey);
   });
 
+  test("prints no control characters that an issuer sends", async () => {
+    using project = await pushedApp();
+    issuer.say.name = "https://clerk.example.com\u001b[2J\u0007";
+    const { stdout } = await runConvex(project.root, ["auth", "doctor"], backend.configured);
+    expect(stdout).toContain("calls itself https://clerk.example.com");
+    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   test("is listed in the help", async () => {
     using project = createFixtureProject({});
     expect((await runConvex(project.root, ["--help"])).stdout).toContain("auth  ");

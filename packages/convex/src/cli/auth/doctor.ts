@@ -12,7 +12,7 @@ import { checkJwtTemplate } from "./checks/jwt_template.ts";
 import { checkProject } from "./checks/project.ts";
 import { checkPublishableKey } from "./checks/publishable_key.ts";
 import { checkPushedProviders } from "./checks/pushed_providers.ts";
-import { checkToken } from "./checks/token.ts";
+import { checkToken } from "./checks/token/check_token.ts";
 import { beginExamination, type Examination } from "./examination.ts";
 import type { Reach } from "./fetched.ts";
 import type { Finding } from "./finding.ts";

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Terminal, Tone } from "../terminal/terminal.ts";
 import type { Finding, Level } from "./finding.ts";
 
@@ -23,16 +24,22 @@ export function verdict(findings: readonly Finding[]): string {
 /** Prints one finding to stdout, with what it means and what mends it below. */
 export function printFinding(finding: Finding, terminal: Terminal): void {
   const { mark, tone } = marks[finding.level];
-  const lines = [`${terminal.paint(mark, tone, "stdout")} ${finding.text}`];
+  const lines = [indented(finding.text, `${mark} `)];
   if (finding.meaning !== undefined) lines.push(indented(finding.meaning, "  "));
   if (finding.remedy !== undefined) lines.push(indented(finding.remedy, "  → "));
-  terminal.result(lines.join("\n"));
+  const text = harmless(lines.join("\n"));
+  terminal.result(text.replace(mark, terminal.paint(mark, tone, "stdout")));
 }
 
 /** Prints everything to stdout as one JSON object. */
 export function printJson(deployment: string, findings: readonly Finding[], terminal: Terminal): void {
   const report = { ok: isWell(findings), deployment, verdict: verdict(findings), findings };
   terminal.result(JSON.stringify(report, null, 2));
+}
+
+/** Findings quote issuers and tokens, which must not give orders to the terminal. */
+function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n]/gu, "\uFFFD");
 }
 
 function indented(text: string, first: string): string {

@@ -134,6 +134,11 @@ export const cardRules = `
 }
 .cl-avatarImage{inline-size:100%;block-size:100%;object-fit:cover}
 
+.cl-userPreview{display:flex;align-items:center;gap:.875em;min-inline-size:0;text-align:start}
+.cl-userPreviewTextContainer{display:flex;flex-direction:column;min-inline-size:0}
+.cl-userPreviewMainIdentifier,.cl-userPreviewSecondaryIdentifier{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.cl-userPreviewMainIdentifier{font-weight:var(--cl-weight-medium)}
+.cl-userPreviewSecondaryIdentifier{color:var(--cl-text-muted);font-size:.929em}
 .cl-liveRegion:empty{position:absolute}
 .cl-unseen{position:absolute;inline-size:1px;block-size:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:26rem){

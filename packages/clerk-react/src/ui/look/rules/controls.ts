@@ -94,7 +94,7 @@ export const controlRules = `
 .cl-formButtonPrimary__danger{--cl-primary:var(--cl-danger);--cl-on-primary:var(--cl-background)}
 .cl-button__wide{inline-size:100%}
 .cl-formButtonReset:hover,.cl-profileSectionPrimaryButton:hover{background:color-mix(in srgb,var(--cl-neutral) 6%,transparent)}
-.cl-alternativeMethodsBlockButton{
+.cl-button__block{
   inline-size:100%;
   justify-content:flex-start;
   text-align:start;
@@ -104,8 +104,8 @@ export const controlRules = `
   box-shadow:0 1px 2px color-mix(in srgb,var(--cl-shadow) 4%,transparent);
   overflow-wrap:anywhere;
 }
-.cl-alternativeMethodsBlockButton svg{color:var(--cl-text-muted)}
-.cl-alternativeMethodsBlockButton:hover{background:color-mix(in srgb,var(--cl-neutral) 4%,var(--cl-input))}
+.cl-button__block svg{color:var(--cl-text-muted)}
+.cl-button__block:hover{background:color-mix(in srgb,var(--cl-neutral) 4%,var(--cl-input))}
 .cl-alternativeMethods{display:flex;flex-direction:column;gap:.625em}
 .cl-link{
   display:inline;

@@ -1,5 +1,10 @@
+import type { StyleSheet } from "../style_sheet.ts";
+
 /** Dialogs, menus, the user button and its card. */
-export const overlayRules = `
+export const overlaySheet: StyleSheet = {
+  name: "overlays",
+  order: 1,
+  rules: `
 .cl-modalBackdrop{
   position:fixed;
   inset:0;
@@ -46,12 +51,7 @@ export const overlayRules = `
 }
 .cl-userButtonPopoverCard{inline-size:21rem;max-inline-size:100%;background:var(--cl-muted)}
 .cl-userButtonPopoverMain{background:var(--cl-background);border-radius:0 0 calc(var(--cl-radius)*1.25) calc(var(--cl-radius)*1.25);box-shadow:0 1px 0 var(--cl-border)}
-.cl-userPreview{display:flex;align-items:center;gap:.875em;min-inline-size:0;text-align:start}
 .cl-userButtonPopoverMain > .cl-userPreview{padding:1.125em 1.25em}
-.cl-userPreviewTextContainer{display:flex;flex-direction:column;min-inline-size:0}
-.cl-userPreviewMainIdentifier,.cl-userPreviewSecondaryIdentifier{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.cl-userPreviewMainIdentifier{font-weight:var(--cl-weight-medium)}
-.cl-userPreviewSecondaryIdentifier{color:var(--cl-text-muted);font-size:.929em}
 .cl-userButtonPopoverActions{display:flex;flex-direction:column;border-block-start:1px solid var(--cl-border)}
 .cl-userButtonPopoverActionButton{
   justify-content:flex-start;
@@ -73,4 +73,5 @@ export const overlayRules = `
 .cl-menuItem{justify-content:flex-start;inline-size:100%;text-align:start;font-weight:var(--cl-weight-normal);border-radius:var(--cl-radius);padding:.375em .75em}
 .cl-menuItem:hover,.cl-menuItem:focus-visible{background:color-mix(in srgb,var(--cl-neutral) 6%,transparent)}
 .cl-menuItem__danger{color:var(--cl-danger)}
-`;
+`,
+};

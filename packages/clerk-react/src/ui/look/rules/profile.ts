@@ -1,5 +1,10 @@
+import type { StyleSheet } from "../style_sheet.ts";
+
 /** The user profile: its navigation, pages and sections. It measures itself, not the window. */
-export const profileRules = `
+export const profileSheet: StyleSheet = {
+  name: "profile",
+  order: 2,
+  rules: `
 .cl-profileFrame{container-type:inline-size;inline-size:56rem;max-inline-size:100%;margin-inline:auto}
 .cl-profileFrame .cl-cardBox{inline-size:100%}
 .cl-profileGrid{display:grid;grid-template-columns:14rem minmax(0,1fr);min-block-size:36rem}
@@ -71,4 +76,5 @@ export const profileRules = `
   .cl-profileSection{grid-template-columns:minmax(0,1fr);gap:.25em}
   .cl-profileSectionTitle{padding-block:0;color:var(--cl-text-muted)}
 }
-`;
+`,
+};

@@ -1,6 +1,7 @@
 import type { AuthInfo } from "@tandem/protocol";
+import type { LocalIdentity } from "../../deployment/local_backend.ts";
 import type { Examination } from "../examination.ts";
-import { fetchText, isObject } from "../fetched.ts";
+import { fetchText, isObject, type Reach } from "../fetched.ts";
 import { type Finding, fault, good, warning } from "../finding.ts";
 import { isIssuerOf, issuerOf } from "../provider.ts";
 
@@ -19,10 +20,13 @@ interface JwtTemplate {
 /** Has the instance the JWT template that the app asks for, with the audience that the deployment asks for? */
 export async function checkJwtTemplate(examination: Examination): Promise<Finding[]> {
   const { identity, providers } = examination;
-  const local = providers.find((provider) => identity !== undefined && isIssuerOf(provider, identity.issuer));
+  const local =
+    identity === undefined ? undefined : providers.find((one) => isIssuerOf(one, identity.issuer));
   const others = providers.filter((provider) => provider !== local && provider.type !== "customJwt");
   return [
-    ...(local === undefined ? [] : [await checkLocal(examination, local)]),
+    ...(identity === undefined || local === undefined
+      ? []
+      : [await checkLocal(identity, local, examination.reach)]),
     ...others.map((provider) =>
       warning(
         "jwt_template_elsewhere",
@@ -36,8 +40,11 @@ export async function checkJwtTemplate(examination: Examination): Promise<Findin
   ];
 }
 
-async function checkLocal({ identity, reach }: Examination, provider: AuthInfo): Promise<Finding> {
-  const { url, secretKey } = identity ?? { url: "", secretKey: "" };
+async function checkLocal(
+  { url, secretKey }: LocalIdentity,
+  provider: AuthInfo,
+  reach: Reach,
+): Promise<Finding> {
   const fetched = await fetchText(reach, `${url}/v1/jwt_templates?paginated=true&limit=500`, {
     headers: { authorization: `Bearer ${secretKey}` },
     redirect: "error",

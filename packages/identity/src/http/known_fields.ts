@@ -1,5 +1,5 @@
 import { type Fault, fault, IdentityError, refuseField } from "../errors/index.ts";
-import type { Params } from "../http/index.ts";
+import type { Params } from "./params.ts";
 
 /** Throws `form_param_unknown` for every field that is none of `known`: a misspelt one would else change nothing. */
 export function checkFields(body: Params, known: ReadonlySet<string>): void {

@@ -1,0 +1,1 @@
+export { genuineScriptRoutes } from "./routes.ts";

@@ -1,0 +1,1 @@
+export { hostedRoutes } from "./routes.ts";
