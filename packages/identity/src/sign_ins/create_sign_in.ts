@@ -59,7 +59,7 @@ async function signInByIdentifier(
     return { ...(await beginSignIn(parts, tx, call, client, { identifier: text, user })), headers };
   });
   if (strategy === "email_code" || strategy === "reset_password_email_code") {
-    await prepareCode(parts, call, begun.signIn.id, strategy, null);
+    await prepareCode(parts, call, strategy, { begun: { clientId: begun.client.id, id: begun.signIn.id } });
   }
   return begun;
 }

@@ -56,6 +56,20 @@ test("a code by e-mail signs in", async () => {
   expect(done.body.response.status).toBe("complete");
 });
 
+test("a new browser begins and asks for its code in one request", async () => {
+  await using identity = await startIdentity();
+  await signUp(new TestBrowser(identity), EMAIL);
+  const browser = new TestBrowser(identity);
+  const fields = { identifier: EMAIL, strategy: "email_code" };
+  const begun = (await browser.post("/v1/client/sign_ins", fields)).body.response;
+  expect(begun.first_factor_verification).toMatchObject({ status: "unverified", strategy: "email_code" });
+  const done = await browser.post(`/v1/client/sign_ins/${begun.id}/attempt_first_factor`, {
+    strategy: "email_code",
+    code: TEST_CODE,
+  });
+  expect(done.body.response.status).toBe("complete");
+});
+
 test("a forgotten password is replaced by a code, and other sessions end when asked to", async () => {
   await using identity = await startIdentity();
   const old = new TestBrowser(identity);

@@ -12,6 +12,7 @@ import { refuseTakenUsername } from "../users/index.ts";
 import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { type GivenFields, readFields, refuseImpossible } from "./fields.ts";
 import { prepareEmail } from "./prepare_verification.ts";
+import { requirementsOf } from "./requirements.ts";
 
 /** `POST /v1/client/sign_ups` (F §4.6): begins a sign-up with whatever is known already. */
 export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
@@ -35,7 +36,10 @@ export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
       headers: stepped.headers.length > 0 ? stepped.headers : headers,
     };
   });
-  if (strategy === "email_code") await prepareEmail(parts, call, created.signUp.id);
+  const { unverified } = requirementsOf(instance, created.signUp);
+  if (strategy === "email_code" && unverified.includes("email_address")) {
+    await prepareEmail(parts, call, { clientId: created.client.id, id: created.signUp.id });
+  }
   return answerWithClient(parts, call, created.client, (json) => json?.sign_up ?? null, created.headers);
 }
 

@@ -42,6 +42,22 @@ test("a sign-up asks for what is missing, verifies the address, and signs in", a
   expect(identity.reported).toEqual([]);
 });
 
+test("a new browser signs up with an address alone where no password is needed, and asks for its code at once", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    password: { enabled: true, required: false },
+  }));
+  const browser = new TestBrowser(identity);
+  const begun = await browser.post("/v1/client/sign_ups", { email_address: EMAIL, strategy: "email_code" });
+  expect(begun.body.response.verifications.email_address.next_action).toBe("needs_attempt");
+  const done = await browser.post(`/v1/client/sign_ups/${begun.body.response.id}/attempt_verification`, {
+    strategy: "email_code",
+    code: TEST_CODE,
+  });
+  expect(done.body.response).toMatchObject({ status: "complete", has_password: false });
+});
+
 test("a code is counted, and after five wrong ones it is worth nothing", async () => {
   await using identity = await startIdentity();
   const browser = new TestBrowser(identity);
