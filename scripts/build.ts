@@ -123,7 +123,10 @@ async function hostedPages(): Promise<void> {
   const source = "packages/clerk-react/src/hosted";
   await build({
     ...common,
-    entryPoints: [`${source}/main.tsx`, `${source}/page.css`],
+    entryPoints: [
+      { in: `${source}/main.tsx`, out: "main" },
+      { in: `${source}/page.css`, out: "main" },
+    ],
     outdir: "packages/tandem/dist/hosted",
     splitting: true,
     chunkNames: "[name]-[hash]",

@@ -40,7 +40,10 @@ export async function clerkSize(): Promise<{ clerk_gzip_kb: number; clerk_signin
   };
   const page = loadedWith(metafile, outputOf(metafile, "<stdin>"));
   const shown = loadedWith(metafile, outputOf(metafile, SIGN_IN));
-  return { clerk_gzip_kb: size(page), clerk_signin_gzip_kb: size([...shown].filter((file) => !page.has(file))) };
+  return {
+    clerk_gzip_kb: size(page),
+    clerk_signin_gzip_kb: size([...shown].filter((file) => !page.has(file))),
+  };
 }
 
 function outputOf({ outputs }: Metafile, entryPoint: string): string {

@@ -17,7 +17,7 @@ import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import { InboxMailer, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import { InboxMailer, Outbox, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
 import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
@@ -102,6 +102,7 @@ export async function composeIdentity(
   const rates = new Rates(limits, seams.clock);
   const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
   const mailer = options.smtp === undefined ? inbox : new SmtpMailer(options.smtp, limits, report);
+  const outbox = new Outbox(mailer, seams.timers, report);
   const parts: Parts = {
     store,
     seal,
@@ -111,6 +112,7 @@ export async function composeIdentity(
     instances,
     passwords,
     mailer,
+    outbox,
     rates,
     events,
     instanceSecret,
@@ -166,6 +168,7 @@ export async function composeIdentity(
       await beginning;
       await sweeper.close();
       await passwords.close();
+      await outbox.flush();
       await mailer.close();
     },
   };

@@ -3,7 +3,7 @@ import type { Events } from "./events/events.ts";
 import type { Instances } from "./instances/index.ts";
 import type { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import type { Mailer } from "./mail/index.ts";
+import type { Mailer, Outbox } from "./mail/index.ts";
 import type { Passwords } from "./passwords/index.ts";
 import type { Rates } from "./rate_limits/index.ts";
 import type { Seams } from "./seams.ts";
@@ -19,6 +19,7 @@ export interface Parts {
   readonly instances: Instances;
   readonly passwords: Passwords;
   readonly mailer: Mailer;
+  readonly outbox: Outbox;
   readonly rates: Rates;
   readonly events: Events;
   /** 64 hex digits: codes and fake ids hang on it. */

@@ -49,6 +49,25 @@ describe("environment variables", () => {
     });
   });
 
+  it("may be named in a comment of the auth config, as the guide does, without being set", async () => {
+    started = await startDeployment();
+    await push(started, {
+      ...empty,
+      "auth.config.ts": `export default {
+        providers: [
+          {
+            // or with \`process.env.CLERK_JWT_ISSUER_DOMAIN\`
+            domain: "https://one.example.com", /* process.env.ANOTHER */
+            applicationID: "convex",
+          },
+        ]
+      };`,
+    });
+    expect(started.deployment.authProviders()).toEqual([
+      { domain: "https://one.example.com", applicationID: "convex" },
+    ]);
+  });
+
   it("move the identity providers that the auth config makes of them", async () => {
     started = await startDeployment();
     await set({ ISSUER: "one.example.com" });

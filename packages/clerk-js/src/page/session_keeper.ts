@@ -24,6 +24,7 @@ export class SessionKeeper {
   readonly #cookies: SessionCookies;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #touchedAt = 0;
+  #touching = false;
 
   constructor(state: KeptState, cookies: SessionCookies) {
     this.#state = state;
@@ -92,14 +93,18 @@ export class SessionKeeper {
   async #touch(): Promise<void> {
     const session = this.#state.session();
     const tooSoon = this.#state.isSingleSession() && Date.now() - this.#touchedAt < TOUCH_EVERY;
-    if (!session || tooSoon || !this.#state.touchesOnFocus) {
+    // Coming back to a tab is two events: the page is seen, and has the focus.
+    if (!session || tooSoon || this.#touching || !this.#state.touchesOnFocus) {
       return;
     }
+    this.#touching = true;
     this.#touchedAt = Date.now();
     try {
       await session.touch({ intent: "focus" });
     } catch (error) {
       await this.#state.refused(error);
+    } finally {
+      this.#touching = false;
     }
   }
 }

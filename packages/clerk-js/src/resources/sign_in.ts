@@ -185,7 +185,8 @@ export class SignIn implements SignInResource {
 
   /** Starts the sign-in of an identifier, unless it is the one that is being signed in already. */
   async #identify(identifier: string | undefined): Promise<void> {
-    if (identifier !== undefined && identifier !== this.identifier) {
+    const isUnderWay = identifier === this.identifier && this.status === "needs_first_factor";
+    if (identifier !== undefined && !isUnderWay) {
       await this.create({ identifier });
     }
   }

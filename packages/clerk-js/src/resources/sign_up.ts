@@ -116,7 +116,8 @@ export class SignUp implements SignUpResource {
     this.#send("PATCH", `/${this.#mustExist()}`, { ...params });
 
   upsert = (params: SignUpCreateParams): Promise<this> =>
-    this.id === undefined ? this.create(params) : this.update(params);
+    // A completed one is there until the next begins.
+    this.status === "missing_requirements" ? this.update(params) : this.create(params);
 
   prepareVerification = async (params: PrepareVerificationParams): Promise<this> =>
     this.#send("POST", `/${this.#mustExist()}/prepare_verification`, params);

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { SignedIn, SignedOut } from "../components/control.tsx";
 import { RedirectToSignIn } from "../components/redirects.tsx";
-import { SignIn, SignUp, UserProfile } from "../components/views.tsx";
+import { SignIn, SignUp, UserButton, UserProfile } from "../components/views.tsx";
 
 /** Where somebody goes who came for no app in particular. */
 const HOME = "/user";
@@ -28,6 +28,9 @@ function Account(): ReactNode {
   return (
     <>
       <SignedIn>
+        <div className="bar">
+          <UserButton userProfileMode="navigation" userProfileUrl={HOME} showName />
+        </div>
         <UserProfile />
       </SignedIn>
       <SignedOut>

@@ -35,12 +35,17 @@ export function afterSignUpUrl(clerk: Clerk, props: SignUpProps): string {
   });
 }
 
-/** The app's sign-up page, or the hosted one; the step of the sign-in page when the app has only that (F §6.8). */
-export function signUpPage({ options, environment }: Clerk): string {
-  const { signInUrl, signUpUrl } = options;
-  return signInUrl?.startsWith("/") === true && signUpUrl === undefined
-    ? `${signInUrl}#/create`
-    : (signUpUrl ?? environment?.displayConfig.signUpUrl ?? "");
+/** Whether the app's sign-in page is its sign-up page too: it has a page of its own for the first alone (F §6.8). */
+export function signUpIsOnSignInPage({ options: { signInUrl, signUpUrl } }: Clerk): boolean {
+  return signInUrl?.startsWith("/") === true && signUpUrl === undefined;
+}
+
+/** The app's sign-up page, or the hosted one; a step of the sign-in page when that is both. */
+export function signUpPage(clerk: Clerk): string {
+  const { options, environment } = clerk;
+  return signUpIsOnSignInPage(clerk)
+    ? `${options.signInUrl}#/create`
+    : (options.signUpUrl ?? environment?.displayConfig.signUpUrl ?? "");
 }
 
 /** The app's sign-in page, or the hosted one. */

@@ -32,6 +32,13 @@ export async function clientOf(reader: Reader, call: Call): Promise<ClientRow | 
   return alive(await reader.first("clients", "by_token", [digestOf(secret)]), call);
 }
 
+/** What a request has just begun. Its browser may not have brought a cookie by which it would be known. */
+export interface Begun {
+  readonly clientId: string;
+  /** Of the sign-in or sign-up. */
+  readonly id: string;
+}
+
 /** The client that calls; a new one for a browser that has none. */
 export async function openClient(parts: Parts, tx: Writer, call: Call): Promise<KnownClient> {
   const known = await clientOf(tx, call);

@@ -74,6 +74,22 @@ test("a page of an origin that is not allowed cannot act, and can read why", asy
   expect(headers.getSetCookie()).toEqual([]);
 });
 
+test("another site's request that hides its origin cannot act", async () => {
+  await using identity = await startIdentity();
+  const browser = new TestBrowser(identity);
+  await signUp(browser);
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const response = await identity.identity.fetch(
+    new Request(`${identity.url}/v1/client/sessions?_method=DELETE`, {
+      method: "POST",
+      headers: { cookie, "sec-fetch-site": "cross-site" },
+    }),
+    { ipAddress: null },
+  );
+  expect(response.status).toBe(400);
+  expect((await browser.get("/v1/client")).body.response.sessions).toHaveLength(1);
+});
+
 test("a page can read that there is nothing at an address", async () => {
   await using identity = await startIdentity();
   const missing = await new TestBrowser(identity).get("/v1/nothing");

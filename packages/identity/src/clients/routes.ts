@@ -3,15 +3,16 @@ import { refuse } from "../errors/index.ts";
 import type { Route } from "../http/index.ts";
 import { isAllowedRedirect } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { endSessions } from "../sessions/end_sessions.ts";
 import type { ClientRow, SessionRow, Writer } from "../store/index.ts";
 import { after, clientOf, openClient, renewClientSecret } from "./browser.ts";
-import { clientCookie } from "./client_cookie.ts";
+import { clientCookie, signedInSinceCookies } from "./client_cookie.ts";
 
 /** The browser itself (F §4.1). */
 export function clientRoutes(parts: Parts): Route[] {
   const create: Route["handle"] = async (call) => {
-    parts.rates.take("create", call.ipAddress ?? "");
+    await takeByAddress(parts, "create", call);
     const { client, headers } = await parts.store.transact("open client", (tx) =>
       openClient(parts, tx, call),
     );
@@ -46,7 +47,10 @@ export function clientRoutes(parts: Parts): Route[] {
             response: client === null ? null : { object: "client", id: client.id, deleted: true },
             client: null,
           },
-          headers: [clientCookie(call.instance, "", 0)],
+          headers: [
+            clientCookie(call.instance, "", 0),
+            ...signedInSinceCookies(call.instance, null, parts.limits.clientLifetime),
+          ],
         };
       },
     },
@@ -92,9 +96,7 @@ async function signOut(
   client: ClientRow,
   ipAddress: string | null,
 ): Promise<ClientRow> {
-  const open = (await tx.list("sessions", "by_client", [client.id])).filter(
-    ({ endedAt }) => endedAt === null,
-  );
+  const open = await tx.list("sessions", "by_client", [client.id, null]);
   for (const session of open) await endSessions(parts, tx, [session], byOwner(session, ipAddress));
   return tx.patch("clients", client, {
     lastActiveSessionId: null,

@@ -6,6 +6,7 @@ import { defaultSettings } from "../instances/index.ts";
 import { readLimits } from "../limits.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
 import { SmtpMailer } from "./smtp_mailer.ts";
+import { html, textOf } from "./texts.ts";
 
 interface Received {
   readonly recipients: string[];
@@ -196,5 +197,15 @@ test("the inbox is not there for the public, nor for a name that was pointed at 
       const response = await server.identity.fetch(new Request(host + path), { ipAddress: "127.0.0.1" });
       expect(response.status).toBeGreaterThanOrEqual(400);
     }
+  }
+});
+
+test("HTML injection: an application's name is text in a message", () => {
+  const name = `<img src=x onerror="alert(1)">`;
+  for (const kind of ["verification_code", "reset_password_code", "account_exists"] as const) {
+    const page = html(textOf({ kind, to: "ada@example.com", code: "123456" }, name, 10), name);
+    expect(page).not.toContain("<img");
+    expect(page).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;");
+    expect(page).not.toMatch(/(?:src|href)=["']?http/);
   }
 });

@@ -3,6 +3,7 @@ import { after } from "../clients/browser.ts";
 import { type IdentityError, refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { sessionOf } from "../sessions/index.ts";
 import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 import {
@@ -88,7 +89,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
 /** Whether the address is somebody's is told at once only where accounts are no secret; else after its code. */
 async function add(parts: Parts, call: Call): Promise<EmailAddressRow> {
   const { instance, body } = call;
-  parts.rates.take("create", call.ipAddress ?? "");
+  await takeByAddress(parts, "create", call);
   if (!instance.settings.emailAddress.enabled)
     throw refuseField("form_param_value_disabled", "email_address");
   const emailAddress = normalEmailAddress(body.required("email_address"));
@@ -113,7 +114,8 @@ async function prepare(parts: Parts, call: Call): Promise<EmailAddressRow> {
     const { row, user } = await ownAddress(tx, call);
     if (row.verification.status === "verified") throw refuse("verification_already_verified");
     if (!isTestAddress(instance, row.emailAddress)) {
-      await noteCodeSent(parts, tx, instance, row.emailAddress, parts.limits.codeInterval, now);
+      const target = { address: row.emailAddress, purpose: "email_address" } as const;
+      await noteCodeSent(parts, tx, instance, target, parts.limits.codeInterval, now);
     }
     const code = newCode(parts, instance, row.emailAddress);
     const verification = awaitCode(parts, { code, subject: row.id, strategy: "email_code", now });
@@ -127,7 +129,7 @@ async function prepare(parts: Parts, call: Call): Promise<EmailAddressRow> {
 }
 
 async function attempt(parts: Parts, call: Call): Promise<EmailAddressRow> {
-  parts.rates.take("attempt", call.ipAddress ?? "");
+  await takeByAddress(parts, "attempt", call);
   const { instance, now } = call;
   const code = call.body.required("code");
   const outcome = await parts.store.transact(

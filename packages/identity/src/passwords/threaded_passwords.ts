@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseOptions } from "@node-rs/argon2";
 import { type Fault, IdentityError } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Limits } from "../limits.ts";
 import type { Seams } from "../seams.ts";
+import { decoyDigest } from "./decoy_digest.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { HashWork } from "./hash_work.ts";
 import type { Passwords, StoredPassword } from "./passwords.ts";
@@ -73,9 +73,4 @@ export class ThreadedPasswords implements Passwords {
     if (answer.kind === "failed") throw new Error(`A password could not be hashed: ${answer.message}`);
     return answer;
   }
-}
-
-function decoyDigest({ hashMemory, hashPasses }: Limits): string {
-  const text = (length: number) => randomBytes(length).toString("base64").replace(/=+$/, "");
-  return `$argon2id$v=19$m=${Math.ceil(hashMemory / 1024)},t=${hashPasses},p=1$${text(16)}$${text(32)}`;
 }

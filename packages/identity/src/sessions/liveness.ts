@@ -16,6 +16,6 @@ export async function liveSessions(
   now: number,
 ): Promise<SessionRow[]> {
   if (client === null) return [];
-  const sessions = await reader.list("sessions", "by_client", [client.id]);
-  return sessions.filter((session) => isLive(session, now));
+  const open = await reader.list("sessions", "by_client", [client.id, null]);
+  return open.filter((session) => isLive(session, now));
 }

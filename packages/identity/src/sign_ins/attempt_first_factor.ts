@@ -3,6 +3,7 @@ import { after } from "../clients/browser.ts";
 import { type IdentityError, refuse, refuseField } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import type { Writer } from "../store/index.ts";
 import { attemptCode } from "../verification/index.ts";
 import { completeSignIn, type Stepped } from "./complete_sign_in.ts";
@@ -14,7 +15,7 @@ import { resetPassword } from "./reset_password.ts";
 
 /** `POST …/attempt_first_factor` (F §4.4). */
 export async function attemptFirstFactor(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("attempt", call.ipAddress ?? "");
+  await takeByAddress(parts, "attempt", call);
   const strategy = call.body.required("strategy");
   let stepped: Stepped;
   switch (strategy) {

@@ -3,6 +3,7 @@ import { clientOf, openClient } from "../clients/browser.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import type { Reader, UserRow } from "../store/index.ts";
 import { normalEmailAddress } from "../users/index.ts";
 import { beginSignIn } from "./begin_sign_in.ts";
@@ -20,7 +21,7 @@ const LONGEST_IDENTIFIER = 320;
 
 /** `POST /v1/client/sign_ins` (F §4.3): begins a sign-in, and finishes it when the password comes along. */
 export async function createSignIn(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("create", call.ipAddress ?? "");
+  await takeByAddress(parts, "create", call);
   const { body } = call;
   if (body.flag("transfer") === true) throw refuse("account_transfer_invalid");
   const strategy = readStrategy(body.text("strategy"));
@@ -58,7 +59,7 @@ async function signInByIdentifier(
     return { ...(await beginSignIn(parts, tx, call, client, { identifier: text, user })), headers };
   });
   if (strategy === "email_code" || strategy === "reset_password_email_code") {
-    await prepareCode(parts, call, begun.signIn.id, strategy, null);
+    await prepareCode(parts, call, strategy, { begun: { clientId: begun.client.id, id: begun.signIn.id } });
   }
   return begun;
 }
@@ -66,7 +67,7 @@ async function signInByIdentifier(
 async function withPassword(parts: Parts, call: Call, text: string, password: string): Promise<Stepped> {
   const { instance } = call;
   if (!instance.settings.password.enabled) throw refuseField("form_param_value_disabled", "password");
-  parts.rates.take("attempt", call.ipAddress ?? "");
+  await takeByAddress(parts, "attempt", call);
   const identifier = readIdentifier(instance, text);
   const reader = parts.store.read();
   const before = await knownUser(reader, call, text);

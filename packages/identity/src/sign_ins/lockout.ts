@@ -62,6 +62,7 @@ async function countByIdentifier(
 ): Promise<void> {
   const { limits } = parts;
   const known = await guardOf(parts, tx, instance, key);
+  if (known?.lockedUntil != null && known.lockedUntil > now) return;
   const failedAttempts = (known?.failedAttempts ?? 0) + 1;
   await guard(
     parts,

@@ -1,4 +1,4 @@
-import { clientOf } from "../clients/browser.ts";
+import { type Begun, clientOf } from "../clients/browser.ts";
 import { refuse } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { ClientRow, Reader, SignInRow, UserRow } from "../store/index.ts";
@@ -10,12 +10,13 @@ export interface OwnSignIn {
 }
 
 /**
- * The sign-in that the path names, when the caller began it and it is their newest. Throws 404 `resource_not_found`
+ * The sign-in that the path names (or that the request has begun), when the caller began it and it is their newest. Throws 404 `resource_not_found`
  * for what is not there or is over, 403 `resource_forbidden` for an older one (F §4.3).
  */
-export async function ownSignIn(reader: Reader, call: Call): Promise<OwnSignIn> {
-  const client = await clientOf(reader, call);
-  const signIn = await reader.get("sign_ins", call.path.id!);
+export async function ownSignIn(reader: Reader, call: Call, begun?: Begun): Promise<OwnSignIn> {
+  const client =
+    begun === undefined ? await clientOf(reader, call) : await reader.get("clients", begun.clientId);
+  const signIn = await reader.get("sign_ins", begun?.id ?? call.path.id!);
   if (client === null || signIn === null || signIn.clientId !== client.id || signIn.abandonAt <= call.now) {
     throw refuse("resource_not_found");
   }
@@ -27,8 +28,9 @@ export async function ownSignIn(reader: Reader, call: Call): Promise<OwnSignIn> 
 export async function identifiedSignIn(
   reader: Reader,
   call: Call,
+  begun?: Begun,
 ): Promise<OwnSignIn & { readonly user: UserRow | null; readonly identifier: Identifier }> {
-  const own = await ownSignIn(reader, call);
+  const own = await ownSignIn(reader, call, begun);
   const { signIn } = own;
   if (signIn.status !== "needs_first_factor" || signIn.identifier === null) {
     throw refuse("client_state_invalid");

@@ -1,5 +1,5 @@
 import { answerWithClient } from "../answers.ts";
-import { after } from "../clients/browser.ts";
+import { after, type Begun } from "../clients/browser.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Message } from "../mail/index.ts";
@@ -14,7 +14,7 @@ export type CodeStrategy = "email_code" | "reset_password_email_code";
 
 /** `POST …/prepare_first_factor` (F §4.4): sends a code. A password needs no preparation. */
 export async function prepareFirstFactor(parts: Parts, call: Call): Promise<Answer> {
-  const { body, path } = call;
+  const { body } = call;
   const strategy = body.required("strategy");
   let client: ClientRow;
   switch (strategy) {
@@ -23,7 +23,9 @@ export async function prepareFirstFactor(parts: Parts, call: Call): Promise<Answ
       break;
     case "email_code":
     case "reset_password_email_code":
-      client = await prepareCode(parts, call, path.id!, strategy, body.nullable("email_address_id") ?? null);
+      client = await prepareCode(parts, call, strategy, {
+        emailAddressId: body.nullable("email_address_id") ?? null,
+      });
       break;
     default:
       throw refuse("strategy_for_user_invalid");
@@ -38,15 +40,13 @@ export async function prepareFirstFactor(parts: Parts, call: Call): Promise<Answ
 export async function prepareCode(
   parts: Parts,
   call: Call,
-  signInId: string,
   strategy: CodeStrategy,
-  emailAddressId: string | null,
+  { emailAddressId = null, begun }: { emailAddressId?: string | null; begun?: Begun },
 ): Promise<ClientRow> {
-  const { limits, mailer, report } = parts;
+  const { limits, mailer, outbox } = parts;
   const { instance, now } = call;
-  const at = { ...call, path: { ...call.path, id: signInId } };
   const prepared = await parts.store.transact(`prepare ${strategy}`, async (tx) => {
-    const { client, signIn, user, identifier } = await identifiedSignIn(tx, at);
+    const { client, signIn, user, identifier } = await identifiedSignIn(tx, call, begun);
     const factors = (await firstFactors(parts, tx, instance, signIn)).filter(
       (factor) => factor.strategy === strategy,
     );
@@ -62,7 +62,8 @@ export async function prepareCode(
       // A locked account can be opened by its mailbox, but its codes must not be there to be guessed all day.
       const interval =
         locked === null ? limits.codeInterval : Math.max(limits.codeInterval, limits.codeLifetime);
-      await noteCodeSent(parts, tx, instance, address, interval, now);
+      const purpose = strategy === "email_code" ? "sign_in" : "reset_password";
+      await noteCodeSent(parts, tx, instance, { address, purpose }, interval, now);
     }
     const code = newCode(parts, instance, address);
     await tx.patch("sign_ins", signIn, {
@@ -82,9 +83,8 @@ export async function prepareCode(
   if (prepared.to !== null) {
     const kind = strategy === "email_code" ? "verification_code" : "reset_password_code";
     const message: Message = { kind, to: prepared.to, code: prepared.code };
-    const sent = mailer.send(instance, message);
-    if (instance.settings.enumerationProtection) sent.catch(report);
-    else await sent;
+    if (instance.settings.enumerationProtection) outbox.post(instance, message);
+    else await mailer.send(instance, message);
   }
   return prepared.client;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { digestOf } from "../digest.ts";
 import { publicId } from "../public_id.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
@@ -50,6 +50,20 @@ test("a code by e-mail signs in", async () => {
     strategy: "email_code",
   });
   const done = await browser.post(`${path}/attempt_first_factor`, {
+    strategy: "email_code",
+    code: TEST_CODE,
+  });
+  expect(done.body.response.status).toBe("complete");
+});
+
+test("a new browser begins and asks for its code in one request", async () => {
+  await using identity = await startIdentity();
+  await signUp(new TestBrowser(identity), EMAIL);
+  const browser = new TestBrowser(identity);
+  const fields = { identifier: EMAIL, strategy: "email_code" };
+  const begun = (await browser.post("/v1/client/sign_ins", fields)).body.response;
+  expect(begun.first_factor_verification).toMatchObject({ status: "unverified", strategy: "email_code" });
+  const done = await browser.post(`/v1/client/sign_ins/${begun.id}/attempt_first_factor`, {
     strategy: "email_code",
     code: TEST_CODE,
   });
@@ -125,6 +139,22 @@ function shapeOf(body: unknown, identifier: string): unknown {
     }),
   );
 }
+
+test("a password is compared for an identifier that nobody has, too: the time tells nothing", async () => {
+  await using identity = await startIdentity();
+  await signUp(new TestBrowser(identity), EMAIL);
+  const compared = vi.spyOn(identity.parts.passwords, "verify");
+  for (const identifier of [EMAIL, "nobody+clerk_test@example.com"]) {
+    const browser = new TestBrowser(identity);
+    await browser.post("/v1/client/sign_ins", { identifier, password: "a wrong password" });
+    const { id } = (await browser.post("/v1/client/sign_ins", { identifier })).body.response;
+    await browser.post(`/v1/client/sign_ins/${id}/attempt_first_factor`, {
+      strategy: "password",
+      password: "a wrong password",
+    });
+  }
+  expect(compared.mock.calls.map(([, stored]) => stored === null)).toEqual([false, false, true, true]);
+});
 
 test("with the protection off, an unknown identifier is told at once", async () => {
   await using identity = await startIdentity();

@@ -2,13 +2,14 @@ import { answerWithClient } from "../answers.ts";
 import { refuse } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { attemptCode } from "../verification/index.ts";
 import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
 /** `POST …/attempt_verification` (F §4.6): the code that was sent; the right one may complete the sign-up. */
 export async function attemptVerification(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("attempt", call.ipAddress ?? "");
+  await takeByAddress(parts, "attempt", call);
   if (call.body.required("strategy") !== "email_code") throw refuse("verification_strategy_invalid");
   const code = call.body.required("code");
   const { now } = call;

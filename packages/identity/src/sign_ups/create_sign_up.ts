@@ -4,6 +4,7 @@ import { refuse } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { refuseSignedIn } from "../sign_ins/complete_sign_in.ts";
 import { currentSignIn } from "../sign_ins/current_sign_in.ts";
 import type { ClientRow, SignUpRow, Verification, Writer } from "../store/index.ts";
@@ -11,10 +12,11 @@ import { refuseTakenUsername } from "../users/index.ts";
 import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { type GivenFields, readFields, refuseImpossible } from "./fields.ts";
 import { prepareEmail } from "./prepare_verification.ts";
+import { requirementsOf } from "./requirements.ts";
 
 /** `POST /v1/client/sign_ups` (F §4.6): begins a sign-up with whatever is known already. */
 export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("create", call.ipAddress ?? "");
+  await takeByAddress(parts, "create", call);
   const { body, instance } = call;
   const strategy = body.nullable("strategy") ?? null;
   refuseImpossible(instance, strategy);
@@ -34,7 +36,10 @@ export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
       headers: stepped.headers.length > 0 ? stepped.headers : headers,
     };
   });
-  if (strategy === "email_code") await prepareEmail(parts, call, created.signUp.id);
+  const { unverified } = requirementsOf(instance, created.signUp);
+  if (strategy === "email_code" && unverified.includes("email_address")) {
+    await prepareEmail(parts, call, { clientId: created.client.id, id: created.signUp.id });
+  }
   return answerWithClient(parts, call, created.client, (json) => json?.sign_up ?? null, created.headers);
 }
 

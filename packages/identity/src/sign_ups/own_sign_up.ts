@@ -1,4 +1,4 @@
-import { clientOf } from "../clients/browser.ts";
+import { type Begun, clientOf } from "../clients/browser.ts";
 import { refuse } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { ClientRow, Reader, SignUpRow } from "../store/index.ts";
@@ -9,9 +9,10 @@ export interface OwnSignUp {
 }
 
 /** The sign-up that the path names, when the caller began it and it is their newest. Throws as `ownSignIn` does. */
-export async function ownSignUp(reader: Reader, call: Call): Promise<OwnSignUp> {
-  const client = await clientOf(reader, call);
-  const signUp = await reader.get("sign_ups", call.path.id!);
+export async function ownSignUp(reader: Reader, call: Call, begun?: Begun): Promise<OwnSignUp> {
+  const client =
+    begun === undefined ? await clientOf(reader, call) : await reader.get("clients", begun.clientId);
+  const signUp = await reader.get("sign_ups", begun?.id ?? call.path.id!);
   if (client === null || signUp === null || signUp.clientId !== client.id || signUp.abandonAt <= call.now) {
     throw refuse("resource_not_found");
   }
@@ -20,8 +21,8 @@ export async function ownSignUp(reader: Reader, call: Call): Promise<OwnSignUp> 
 }
 
 /** Likewise; throws `client_state_invalid` for one that is complete. */
-export async function openSignUp(reader: Reader, call: Call): Promise<OwnSignUp> {
-  const own = await ownSignUp(reader, call);
+export async function openSignUp(reader: Reader, call: Call, begun?: Begun): Promise<OwnSignUp> {
+  const own = await ownSignUp(reader, call, begun);
   if (own.signUp.status !== "missing_requirements") throw refuse("client_state_invalid");
   return own;
 }

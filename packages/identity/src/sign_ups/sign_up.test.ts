@@ -12,7 +12,10 @@ test("a sign-up asks for what is missing, verifies the address, and signs in", a
     status: "missing_requirements",
     missing_fields: ["password"],
     unverified_fields: ["email_address"],
-    verifications: { email_address: { next_action: "needs_prepare", supported_strategies: ["email_code"] } },
+    // The genuine UI asks for a code only while no strategy is named.
+    verifications: {
+      email_address: { next_action: "needs_prepare", strategy: null, supported_strategies: ["email_code"] },
+    },
   });
   const path = `/v1/client/sign_ups/${begun.body.response.id}`;
   const updated = await browser.patch(path, { password: PASSWORD, first_name: "Jane" });
@@ -37,6 +40,22 @@ test("a sign-up asks for what is missing, verifies the address, and signs in", a
   });
   expect(client.last_active_session_id).toBe(response.created_session_id);
   expect(identity.reported).toEqual([]);
+});
+
+test("a new browser signs up with an address alone where no password is needed, and asks for its code at once", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    password: { enabled: true, required: false },
+  }));
+  const browser = new TestBrowser(identity);
+  const begun = await browser.post("/v1/client/sign_ups", { email_address: EMAIL, strategy: "email_code" });
+  expect(begun.body.response.verifications.email_address.next_action).toBe("needs_attempt");
+  const done = await browser.post(`/v1/client/sign_ups/${begun.body.response.id}/attempt_verification`, {
+    strategy: "email_code",
+    code: TEST_CODE,
+  });
+  expect(done.body.response).toMatchObject({ status: "complete", has_password: false });
 });
 
 test("a code is counted, and after five wrong ones it is worth nothing", async () => {

@@ -51,7 +51,8 @@ function emailVerification({ emailAddress, emailVerification: verification }: Si
       ? {
           object: "verification_otp",
           status: "unverified" as const,
-          strategy: "email_code",
+          // With a strategy, the genuine UI takes it that a code has been sent, and asks for none.
+          strategy: null,
           attempts: 0,
           expire_at: null,
         }

@@ -1,6 +1,7 @@
 import { answerWithClient } from "../answers.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { refuseTakenUsername } from "../users/index.ts";
 import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
 import { readFields } from "./fields.ts";
@@ -8,7 +9,7 @@ import { openSignUp } from "./own_sign_up.ts";
 
 /** `PATCH /v1/client/sign_ups/:id` (F §4.6): what was missing. Another address has to be verified anew. */
 export async function updateSignUp(parts: Parts, call: Call): Promise<Answer> {
-  parts.rates.take("create", call.ipAddress ?? "");
+  await takeByAddress(parts, "create", call);
   const before = await openSignUp(parts.store.read(), call);
   const given = await readFields(parts, call, before.signUp);
   const { instance, now } = call;

@@ -52,7 +52,7 @@ export const INDEXES = {
   dev_browsers: { by_token: ["tokenDigest"], by_client: ["clientId"], by_creation: ["createdAt"] },
   handshakes: { by_nonce: ["nonceDigest"], by_expiry: ["expireAt"] },
   sessions: {
-    by_client: ["clientId"],
+    by_client: ["clientId", "endedAt"],
     by_user: ["userId", "createdAt"],
     by_ending: ["endedAt"],
     by_open_until: ["openUntil"],

@@ -40,6 +40,16 @@ test("a session that is used lasts until its lifetime is over", async () => {
   expect(await status()).toBe("expired");
 });
 
+test("a browser that is forgotten takes its sessions along", async () => {
+  await using identity = await startIdentity({
+    limits: { clientLifetime: 5 * DAY, sessionLifetime: 30 * DAY, sessionInactivity: 30 * DAY },
+  });
+  const { sessionId } = await signUp(new TestBrowser(identity));
+  identity.clock.advance(5 * DAY);
+  await new Sweeper(identity.parts).sweep();
+  expect((await identity.parts.store.read().get("sessions", sessionId))?.status).toBe("expired");
+});
+
 test("what nobody went on with is removed", async () => {
   await using identity = await startIdentity();
   const browser = new TestBrowser(identity);

@@ -29,7 +29,18 @@ export function sweeps(parts: Parts): Sweep[] {
     removal("ended sessions", "sessions", "by_ending", (now) => now - limits.endedSessionMemory),
     removal("abandoned sign-ins", "sign_ins", "by_abandoning", (now) => now),
     removal("abandoned sign-ups", "sign_ups", "by_abandoning", (now) => now),
-    removal("expired clients", "clients", "by_expiry", (now) => now),
+    {
+      name: "expired clients",
+      due: (reader, now, limit) => reader.below("clients", "by_expiry", now, limit),
+      async run(tx, now, limit) {
+        for (const client of await tx.below("clients", "by_expiry", now, limit)) {
+          // Whatever the lifetimes are set to: without its browser nobody could sign a session out.
+          const open = await tx.list("sessions", "by_client", [client.id, null]);
+          await endSessions(parts, tx, open, { status: "expired", actor: "system", ipAddress: null });
+          await tx.remove("clients", client);
+        }
+      },
+    },
     removal("old development browsers", "dev_browsers", "by_creation", (now) => now - limits.clientLifetime),
     removal("handshakes that nobody fetched", "handshakes", "by_expiry", (now) => now),
     removal("guards of addresses", "address_guards", "by_expiry", (now) => now),

@@ -44,6 +44,9 @@ export async function guard(
   });
 }
 
+/** What a code is for: whoever has just asked for one to sign in may ask for one to reset the password at once. */
+export type CodePurpose = "sign_in" | "sign_up" | "reset_password" | "email_address";
+
 /**
  * Notes that a code is sent to an address. Counted by the address and not by the attempt: else many attempts begun at
  * once would be as many codes to guess, and as many messages in a stranger's mailbox. Throws
@@ -53,15 +56,17 @@ export async function noteCodeSent(
   parts: Parts,
   tx: Writer,
   instance: Instance,
-  address: string,
+  { address, purpose }: { readonly address: string; readonly purpose: CodePurpose },
   interval: number,
   now: number,
 ): Promise<void> {
-  const sentAt = (await guardOf(parts, tx, instance, address))?.sentAt ?? null;
+  // No address has a space in it.
+  const guarded = `${purpose} ${address}`;
+  const sentAt = (await guardOf(parts, tx, instance, guarded))?.sentAt ?? null;
   if (sentAt !== null && sentAt + interval > now) {
     throw refuseUntil("verification_code_too_many_requests", (sentAt + interval - now) / 1000);
   }
-  await guard(parts, tx, instance, address, { sentAt: now });
+  await guard(parts, tx, instance, guarded, { sentAt: now });
 }
 
 function digestOf(instanceSecret: string, address: string): string {

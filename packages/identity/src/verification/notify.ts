@@ -3,7 +3,7 @@ import type { Message } from "../mail/index.ts";
 import type { Parts } from "../parts.ts";
 import { isTestAddress } from "./codes.ts";
 
-/** Tells somebody something that nobody waits for; what goes wrong is reported. Test addresses get nothing. */
-export function notify({ mailer, report }: Parts, instance: Instance, message: Message): void {
-  if (!isTestAddress(instance, message.to)) mailer.send(instance, message).catch(report);
+/** Tells somebody something that nobody waits for. Test addresses get nothing. */
+export function notify({ outbox }: Parts, instance: Instance, message: Message): void {
+  if (!isTestAddress(instance, message.to)) outbox.post(instance, message);
 }

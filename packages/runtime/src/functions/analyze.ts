@@ -1,5 +1,6 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { type JSONValue, parseValidatorJson, type ValidatorJSON } from "@tandem/values";
+import { type Comment, parse } from "acorn";
 import { type RealmHost, realmSnapshot, Sandbox } from "../isolate/isolate.ts";
 import { DEFAULT_ISOLATE_LIMITS, type IsolateLimits, outOfMemoryText } from "../isolate/limits.ts";
 import type { InspectedModule } from "../isolate/realm/execution.ts";
@@ -165,7 +166,9 @@ async function evaluateAlone(
 ): Promise<InspectedModule> {
   const variables = rules.variables ?? {};
   if (rules.refuseEnvironment !== null) {
-    for (const [, name] of bundle.source.matchAll(/\bprocess\.env\.([A-Za-z_][A-Za-z0-9_]*)/g)) {
+    for (const [, name] of withoutComments(bundle.source).matchAll(
+      /\bprocess\.env\.([A-Za-z_][A-Za-z0-9_]*)/g,
+    )) {
       if (variables[name!] === undefined) throw rules.refuseEnvironment(name!);
     }
   }
@@ -183,6 +186,24 @@ async function evaluateAlone(
   } finally {
     evaluation.close();
   }
+}
+
+/** The source with blanks in the place of comments: guides name variables there that the code does not read. */
+function withoutComments(source: string): string {
+  const comments: Comment[] = [];
+  try {
+    parse(source, { ecmaVersion: "latest", sourceType: "module", onComment: comments });
+  } catch {
+    // What cannot be parsed cannot be evaluated either, which says so better.
+    return source;
+  }
+  let code = "";
+  let at = 0;
+  for (const { start, end } of comments) {
+    code += `${source.slice(at, start)} `;
+    at = end;
+  }
+  return code + source.slice(at);
 }
 
 interface Evaluation {

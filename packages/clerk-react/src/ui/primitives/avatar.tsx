@@ -29,10 +29,10 @@ export function Avatar(props: { of: Pictured; name: string; seed: string; size?:
   );
 }
 
-/** The first letters of the first and the last word: `"Ada King Lovelace"` → `"AL"`. */
+/** The first letters of the first and the last word: `"Ada King Lovelace"` → `"AL"`; of an address, of its name. */
 export function initialsOf(name: string): string {
   const words = name
-    .replace(/@.*$/, "")
+    .replace(/[+@].*$/, "")
     .split(/[\s._-]+/)
     .filter((word) => /\p{L}|\p{N}/u.test(word));
   const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(

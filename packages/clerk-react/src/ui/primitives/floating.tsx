@@ -7,8 +7,8 @@ import { overlaySheet } from "../look/rules/overlays.ts";
 const GAP = 8;
 
 /**
- * Shows `children` next to `anchor`, above everything else: below it when there is room, else above, and inside the
- * window always.
+ * Shows `children` next to `anchor`, above everything else: below it when there is room, else above; by the end
+ * that is wished for when there is room, else by the other; and inside the window always.
  */
 export function Floating(props: {
   anchor: RefObject<HTMLElement | null>;
@@ -72,7 +72,9 @@ function put(box: HTMLElement, anchor: HTMLElement, align: "start" | "end"): voi
   const { width, height } = box.getBoundingClientRect();
   const { clientWidth, clientHeight } = document.documentElement;
   const atLeft = (align === "start") === (getComputedStyle(anchor).direction !== "rtl");
-  const wished = atLeft ? around.left : around.right - width;
+  const [wish, other] = atLeft ? [around.left, around.right - width] : [around.right - width, around.left];
+  const hasRoom = (left: number): boolean => left >= GAP && left + width + GAP <= clientWidth;
+  const wished = hasRoom(wish) || !hasRoom(other) ? wish : other;
   const left = Math.max(GAP, Math.min(wished, clientWidth - width - GAP));
   const below = around.bottom + GAP;
   const fits = below + height + GAP <= clientHeight || around.top - GAP - height < GAP;

@@ -134,6 +134,7 @@ test.each([
   ["Ada King Lovelace", "AL"],
   ["ada", "A"],
   ["ada.lovelace@example.com", "AL"],
+  ["ada+news@example.com", "A"],
   ["Émile Zola", "ÉZ"],
   ["", ""],
 ])("the initials of “%s” are “%s”", (name, initials) => {

@@ -270,3 +270,13 @@ test("with several accounts signed in, one is chosen", async () => {
   await page.until(() => visited.length > 0);
   expect(visited).toEqual(["/inside"]);
 });
+
+test("an app with one page for both signs people up on it", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const page = await renderPage(fapi, <SignInView />, { signInUrl: "/sign-in" });
+  await page.click(await page.get("link", "Sign up"));
+  await page.get("heading", "Create your account");
+  expect(window.location.hash).toBe("#/create");
+  await page.click(await page.get("link", "Sign in"));
+  await page.get("heading", "Sign in to Acme");
+});

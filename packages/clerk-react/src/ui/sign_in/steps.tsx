@@ -1,8 +1,8 @@
-import type { SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
+import type { Clerk, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
-import { linkKeepingRedirects, signUpPage } from "../redirects.ts";
+import { linkKeepingRedirects, signUpIsOnSignInPage, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
 import { useSteps } from "../steps/steps.ts";
 import { ChooseStep } from "./choose_step.tsx";
@@ -80,7 +80,7 @@ export function SignInSteps(given: {
         sign_up_force_redirect_url: props.signUpForceRedirectUrl,
         sign_up_fallback_redirect_url: props.signUpFallbackRedirectUrl,
       }),
-      open: openSignUp,
+      open: openSignUp ?? (signUpIsHere(clerk, props) ? () => go("create") : undefined),
     },
   };
   const Step = fits || signIn.status === "complete" ? (known?.view ?? StartStep) : StartStep;
@@ -89,6 +89,11 @@ export function SignInSteps(given: {
       <Step />
     </SignInFlowContext.Provider>
   );
+}
+
+/** Whether this sign-in has the sign-up among its own steps. */
+function signUpIsHere(clerk: Clerk, { withSignUp, signUpUrl }: SignInProps): boolean {
+  return withSignUp === true || (signUpUrl === undefined && signUpIsOnSignInPage(clerk));
 }
 
 /** The props of a sign-up on the sign-in's own page. */

@@ -1,6 +1,7 @@
 import { useCallback, useSyncExternalStore } from "react";
 import { useClerk } from "../../use_clerk.ts";
 import { addressChanged, onAddressChange } from "./address.ts";
+import { parseHash } from "./hash_steps.ts";
 import type { Steps } from "./steps.ts";
 
 /** Steps in the address's path, below `path`: `/sign-in/factor-one`. */
@@ -9,7 +10,8 @@ export function usePathSteps(path: string): Steps {
   const base = `/${path.replace(/^\/+|\/+$/g, "")}`;
   const step = useSyncExternalStore(
     onAddressChange,
-    () => stepBelow(base, window.location.pathname),
+    // A link from elsewhere may name the step in the hash, as the client's own links do (F §6.8).
+    () => stepBelow(base, window.location.pathname) || parseHash(window.location.hash).step,
     () => "",
   );
   const go = useCallback(

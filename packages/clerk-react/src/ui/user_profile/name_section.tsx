@@ -27,6 +27,7 @@ export function NameSection(): ReactNode {
       <div ref={action.home}>
         {action.open === undefined ? (
           <SectionItem
+            empty={user.fullName === null}
             action={
               editable && (
                 <SectionButton onClick={() => action.start("edit")}>{words.primaryButton}</SectionButton>

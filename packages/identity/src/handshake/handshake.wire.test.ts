@@ -1,0 +1,87 @@
+import { createClerkClient } from "clerk-backend-genuine";
+import { expect, test } from "vitest";
+import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
+import { signUp, TestBrowser } from "../testing/test_browser.ts";
+
+const APP = "http://localhost:3000";
+
+/** An app's server with the genuine SDK, and the cookies that its page has. */
+class App {
+  readonly #identity: StartedIdentity;
+  readonly cookies = new Map<string, string>();
+
+  constructor(identity: StartedIdentity) {
+    this.#identity = identity;
+  }
+
+  /** Loads a page; answers what the SDK made of it, and where it sends the browser. */
+  async load(address: string) {
+    const { url, secretKey, publishableKey } = this.#identity;
+    const clerk = createClerkClient({
+      secretKey,
+      publishableKey,
+      apiUrl: url,
+      telemetry: { disabled: true },
+    });
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const request = new Request(address, {
+      headers: { accept: "text/html", "sec-fetch-dest": "document", ...(cookie === "" ? {} : { cookie }) },
+    });
+    const state = await clerk.authenticateRequest(request, { proxyUrl: url });
+    for (const directive of state.headers.getSetCookie()) {
+      const [pair = ""] = directive.split(";");
+      const [name = "", value = ""] = pair.split("=");
+      if (/Max-Age=0\b/i.test(directive)) this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return { state, location: state.headers.get("location") };
+  }
+}
+
+/** Follows the redirects between the app and the identity server until neither has another. */
+async function visit(identity: StartedIdentity, app: App, browser: TestBrowser) {
+  let address = `${APP}/page?a=1`;
+  for (let hop = 0; hop < 5; hop++) {
+    const { state, location } = await app.load(address);
+    if (location === null) return { state, address };
+    const next = new URL(location);
+    if (next.origin !== identity.url) {
+      address = next.href;
+      continue;
+    }
+    const reply = await browser.get(next.pathname, Object.fromEntries(next.searchParams));
+    expect(reply.status).toBe(307);
+    address = reply.headers.get("location")!;
+  }
+  throw new Error("The app and the identity server send the browser to and fro.");
+}
+
+test("the genuine server SDK signs a page in by a handshake, and needs none after it", async () => {
+  await using identity = await startIdentity();
+  const browser = new TestBrowser(identity);
+  const { sessionId, userId } = await signUp(browser);
+  const app = new App(identity);
+  const { state, address } = await visit(identity, app, browser);
+  expect(state.status).toBe("signed-in");
+  expect(state.toAuth()).toMatchObject({ userId, sessionId });
+  expect(address).toBe(`${APP}/page?a=1`);
+  expect((await app.load(address)).location).toBeNull();
+});
+
+test("likewise it learns that nobody is signed in, and that somebody has signed out", async () => {
+  await using identity = await startIdentity();
+  const browser = new TestBrowser(identity);
+  const app = new App(identity);
+  expect((await visit(identity, app, browser)).state.status).toBe("signed-out");
+  await signUp(browser);
+  // The page itself writes this when it hears that somebody is signed in.
+  for (const name of [...app.cookies.keys()].filter((key) => key.startsWith("__client_uat"))) {
+    app.cookies.set(name, String(Math.floor(identity.clock.now() / 1000)));
+  }
+  expect((await visit(identity, app, browser)).state.status).toBe("signed-in");
+  await browser.delete("/v1/client/sessions");
+  for (const name of [...app.cookies.keys()].filter((key) => key.startsWith("__session"))) {
+    app.cookies.delete(name);
+  }
+  expect((await visit(identity, app, browser)).state.status).toBe("signed-out");
+});
