@@ -212,7 +212,7 @@ async function startBackend(
     redact: options.redact,
     report: options.report,
     signatures,
-    ...(joined === null ? {} : { gate: sessionGate(joined.origins, joined.identity) }),
+    ...(joined === null ? {} : { gate: sessionGate(joined.origins, joined.identity, seams.clock) }),
   });
   backend = opened;
   undo.push(() => opened.close());
