@@ -6,9 +6,18 @@ import { fanout } from "./fanout/fanout.ts";
 import type { Benchmark } from "./harness/benchmark.ts";
 import { query } from "./query/query.ts";
 import { selective } from "./selective/selective.ts";
+import { signin } from "./signin/signin.ts";
 import { transfer } from "./transfer/transfer.ts";
+import { verify } from "./verify/verify.ts";
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { transfer, fanout, query, selective };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  transfer,
+  fanout,
+  query,
+  selective,
+  signin,
+  verify,
+};
 
 const name = process.argv[2] ?? "";
 const benchmark = BENCHMARKS[name];

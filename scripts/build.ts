@@ -107,6 +107,7 @@ async function programs(): Promise<void> {
       { in: "packages/tandem/src/main.ts", out: "main" },
       { in: "packages/runtime/src/lanes/database_worker.ts", out: "database_worker" },
       { in: "packages/runtime/src/lanes/read_worker.ts", out: "read_worker" },
+      { in: "packages/backend/src/auth/signatures/signature_worker.ts", out: "signature_worker" },
       { in: "packages/identity/src/passwords/password_worker.ts", out: "password_worker" },
       { in: "packages/engine/src/persistence/sqlite/checkpoint_worker.ts", out: "sqlite_checkpointer" },
     ],

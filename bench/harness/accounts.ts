@@ -4,8 +4,11 @@ import { pushApp, startTandem, type TandemProcess } from "./tandem.ts";
 const PER_MUTATION = 2000;
 
 /** A running program with the accounts app of `transfer` and so many accounts; answers their ids too. */
-export async function tandemWithAccounts(count: number): Promise<{ tandem: TandemProcess; ids: string[] }> {
-  const tandem = await startTandem();
+export async function tandemWithAccounts(
+  count: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ tandem: TandemProcess; ids: string[] }> {
+  const tandem = await startTandem(undefined, environment);
   await pushApp(tandem, new URL("../transfer/app/", import.meta.url));
   const client = await SyncClient.connect(tandem.backendUrl);
   const ids: string[] = [];

@@ -14,6 +14,7 @@ export class SyncClient {
   readonly #waiting = new Map<number, Waiting>();
   #requestId = 0;
   #querySet = 0;
+  #identity = 0;
   /** Called with the text of each transition. */
   onTransition: (text: string) => void = () => {};
 
@@ -60,6 +61,16 @@ export class SyncClient {
   modify(modifications: readonly unknown[]): void {
     const baseVersion = this.#querySet++;
     this.#send({ type: "ModifyQuerySet", baseVersion, newVersion: this.#querySet, modifications });
+  }
+
+  /** Makes this client the user of a token. The answer is a transition to the next version of the identity. */
+  authenticate(token: string): void {
+    this.#send({
+      type: "Authenticate",
+      baseVersion: this.#identity++,
+      tokenType: "User",
+      value: token,
+    });
   }
 
   close(): void {

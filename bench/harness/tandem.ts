@@ -13,13 +13,20 @@ const PROGRAM = fileURLToPath(new URL("../../packages/tandem/dist/main.js", impo
 export interface TandemProcess {
   readonly backendUrl: string;
   readonly adminKey: string;
+  readonly identityUrl: string;
+  /** Of its identity server's main instance. */
+  readonly issuer: string;
+  readonly secretKey: string;
   readonly pid: number;
   readonly data: string;
   stop(): Promise<void>;
 }
 
-/** With `data` the folder is kept when the process stops. */
-export async function startTandem(data?: string): Promise<TandemProcess> {
+/** With `data` the folder is kept when the process stops. `environment` is added to this process's own. */
+export async function startTandem(
+  data?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TandemProcess> {
   const folder = data ?? mkdtempSync(join(tmpdir(), "tandem-bench-"));
   const child = spawn(
     process.execPath,
@@ -36,15 +43,18 @@ export async function startTandem(data?: string): Promise<TandemProcess> {
       "0",
       "--json",
     ],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...environment } },
   );
-  const { backendUrl, adminKey } = JSON.parse(await firstLine(child)) as {
-    backendUrl: string;
-    adminKey: string;
-  };
+  const { backendUrl, adminKey, identityUrl, issuer, secretKey } = JSON.parse(await firstLine(child)) as Omit<
+    TandemProcess,
+    "pid" | "data" | "stop"
+  >;
   return {
     backendUrl,
     adminKey,
+    identityUrl,
+    issuer,
+    secretKey,
     pid: child.pid!,
     data: folder,
     async stop() {
@@ -65,6 +75,18 @@ export async function firstLine(child: ChildProcess): Promise<string> {
     return line;
   }
   throw new Error(`The process ended (${child.exitCode ?? child.signalCode}) before it was ready.`);
+}
+
+/** Sets an environment variable of the deployment, for functions and for auth.config.ts. */
+export async function setVariable(tandem: TandemProcess, name: string, value: string): Promise<void> {
+  const response = await fetch(`${tandem.backendUrl}/api/update_environment_variables`, {
+    method: "POST",
+    headers: { authorization: `Convex ${tandem.adminKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ changes: [{ name, value }] }),
+  });
+  if (!response.ok) {
+    throw new Error(`Setting ${name} was answered ${response.status}: ${await response.text()}`);
+  }
 }
 
 /** Pushes the app in `folder` (an URL of its project root). */

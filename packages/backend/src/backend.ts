@@ -3,6 +3,7 @@ import type { Lanes } from "@tandem/runtime";
 import type { Hono } from "hono";
 import type { TokenFacts, TokenGate } from "./auth/caller.ts";
 import { createAuthenticator, issueAdminKey } from "./auth/index.ts";
+import type { Signatures } from "./auth/signatures/signatures.ts";
 import { deployApi, openDeployment } from "./deploy/index.ts";
 import { runtimeEvaluation } from "./deploy/runtime_evaluation.ts";
 import { openEnvironment } from "./environment/index.ts";
@@ -38,6 +39,8 @@ export interface BackendOptions {
   readonly report: (error: unknown) => void;
   /** Who knows of sessions that ended before their tokens. */
   readonly gate?: TokenGate;
+  /** Who verifies the signatures of tokens; the calling thread by default. */
+  readonly signatures?: Signatures;
 }
 
 /** The Convex-compatible server, without a listener of its own. */
@@ -81,6 +84,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     redact,
     providerTimeout: limits.providerTimeout,
     ...(options.gate === undefined ? {} : { gate: options.gate }),
+    ...(options.signatures === undefined ? {} : { signatures: options.signatures }),
   });
   const log = new FunctionLog(limits.logEntries);
   const system = createSystemFunctions({ engine, deployment, environment, urls, seams });

@@ -25,12 +25,40 @@ export function issuerFetch(
   };
 }
 
+/**
+ * Without hearing of its end, a session that was found alive counts as alive for so long: pages fetch tokens again and
+ * again, and open several sockets. An end that this process learns of counts at once.
+ */
+const ALIVE_MILLISECONDS = 5000;
+const SESSIONS_REMEMBERED = 10_000;
+
 /** Tokens of our issuers stand for a session, which may be over before they expire. */
-export function sessionGate(issuers: readonly string[], identity: Pick<Identity, "isOver">): TokenGate {
+export function sessionGate(
+  issuers: readonly string[],
+  identity: Pick<Identity, "isOver" | "events">,
+  clock: { now(): number },
+): TokenGate {
+  /** Until when each counts as alive. */
+  const alive = new Map<string, number>();
+  let ends = 0;
+  identity.events.onSessionsEnded((ended) => {
+    ends += 1;
+    for (const { sessionId } of ended) alive.delete(sessionId);
+  });
   return async (token) => {
     if (!issuers.includes(token.issuer)) return false;
     const sessionId = sessionIdOf(token);
-    return sessionId !== null && (await identity.isOver(sessionId));
+    if (sessionId === null) return false;
+    const now = clock.now();
+    if (now < (alive.get(sessionId) ?? 0)) return false;
+    const endsBefore = ends;
+    const isOver = await identity.isOver(sessionId);
+    // A session that ended while it was looked up may have been found alive.
+    if (!isOver && ends === endsBefore) {
+      if (alive.size >= SESSIONS_REMEMBERED) alive.clear();
+      alive.set(sessionId, now + ALIVE_MILLISECONDS);
+    }
+    return isOver;
   };
 }
 

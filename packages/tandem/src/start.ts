@@ -1,7 +1,13 @@
 import type { IncomingMessage, Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import { getRequestListener } from "@hono/node-server";
-import { acceptWebSockets, type Backend, type Limits, openBackend } from "@tandem/backend";
+import {
+  acceptWebSockets,
+  type Backend,
+  type Limits,
+  openBackend,
+  ThreadedSignatures,
+} from "@tandem/backend";
 import { type Identity, type Limits as IdentityLimits, openIdentity } from "@tandem/identity";
 import { openDatabase } from "@tandem/runtime";
 import { DataFolder, type InstanceFile } from "./data_folder.ts";
@@ -189,6 +195,8 @@ async function startBackend(
 
   const backendUrl = urlOf(backendServer, host);
   const siteUrl = urlOf(siteServer, host);
+  const signatures = new ThreadedSignatures(seams.timers, options.report);
+  undo.push(() => signatures.close());
   const opened = await openBackend({
     engine,
     lanes,
@@ -203,7 +211,8 @@ async function startBackend(
     version: PROTOCOL_LEVEL,
     redact: options.redact,
     report: options.report,
-    ...(joined === null ? {} : { gate: sessionGate(joined.origins, joined.identity) }),
+    signatures,
+    ...(joined === null ? {} : { gate: sessionGate(joined.origins, joined.identity, seams.clock) }),
   });
   backend = opened;
   undo.push(() => opened.close());

@@ -83,6 +83,11 @@ describe("an OpenID Connect token", () => {
     expect(Object.keys((caller as { identity: object }).identity)).not.toContain("nonce");
   });
 
+  it("may have claims named like what every object has", async () => {
+    const caller = await authenticator().user(await issuer.token("rsa", { constructor: "c", valueOf: 1 }));
+    expect((caller as { identity: object }).identity).toMatchObject({ constructor: "c", valueOf: 1 });
+  });
+
   it("makes the same identity after a refresh, so that cached results stay good", async () => {
     const first = await authenticator().user(await issuer.token("rsa", { jti: "1", fva: [1, -1] }));
     const second = await authenticator().user(await issuer.token("rsa", { jti: "2", fva: [2, -1] }));

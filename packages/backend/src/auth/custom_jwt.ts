@@ -1,8 +1,10 @@
 import type { AuthInfo } from "@tandem/protocol";
-import { DocumentError, type ProviderDocuments } from "./documents.ts";
+import { DocumentError, type FetchedDocument, type ProviderDocuments } from "./documents.ts";
 import { type DecodedJwt, invalidToken } from "./jwt.ts";
-import { hasSignature, isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
+import { isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
 import { audiencesOf, sameIssuer } from "./providers.ts";
+import { readOnce } from "./read_once.ts";
+import type { Signatures } from "./signatures/signatures.ts";
 
 /** Clocks may differ by so much (P §5.4). */
 const LEEWAY_SECONDS = 5;
@@ -15,6 +17,7 @@ export async function verifyCustomJwt(
   jwt: DecodedJwt,
   provider: CustomJwtProvider,
   documents: ProviderDocuments,
+  signatures: Signatures,
   now: number,
   redact: boolean,
 ): Promise<void> {
@@ -27,12 +30,12 @@ export async function verifyCustomJwt(
     header.alg === provider.algorithm &&
     key.algorithm === provider.algorithm &&
     (key.alg === null || key.alg === provider.algorithm);
-  let { keys, fetchedAt } = await keySet(provider.jwks, documents);
+  let { keys, fetchedAt } = await keySet(provider, documents);
   if (!keys.some((key) => key.kid === header.kid) && now - fetchedAt > KEY_REFETCH_MILLISECONDS) {
-    ({ keys, fetchedAt } = await keySet(provider.jwks, documents, fetchedAt));
+    ({ keys, fetchedAt } = await keySet(provider, documents, fetchedAt));
   }
   const key = keys.find(fits);
-  if (key === undefined || !hasSignature(jwt, key)) {
+  if (key === undefined || !(await signatures.stands(jwt.token, key))) {
     const kid = redact ? "" : ` is '${header.kid}'`;
     throw invalidToken(
       `Could not decode token. The JWT's 'kid' (key ID) header${kid}, does this key match any key in the provider's JWKS?`,
@@ -74,19 +77,30 @@ function checkClaims({ claims }: DecodedJwt, provider: CustomJwtProvider, now: n
   }
 }
 
+interface KeySet {
+  readonly keys: readonly ProviderKey[];
+  /** Milliseconds since the epoch. */
+  readonly fetchedAt: number;
+}
+
+/** Key sets that are written in auth.config.ts itself. A push makes new providers. */
+const givenKeySets = new WeakMap<CustomJwtProvider, KeySet>();
+
 async function keySet(
-  url: string,
+  provider: CustomJwtProvider,
   documents: ProviderDocuments,
   newerThan?: number,
-): Promise<{ keys: ProviderKey[]; fetchedAt: number }> {
+): Promise<KeySet> {
+  const url = provider.jwks;
   if (url.startsWith("data:")) {
-    try {
-      return { keys: parseKeySet(dataOf(url)), fetchedAt: Number.POSITIVE_INFINITY };
-    } catch (error) {
-      throw invalidToken(`Invalid JWKS data URL: ${(error as Error).message}`, error);
+    let given = givenKeySets.get(provider);
+    if (given === undefined) {
+      given = { keys: keysInDataUrl(url), fetchedAt: Number.POSITIVE_INFINITY };
+      givenKeySets.set(provider, given);
     }
+    return given;
   }
-  const { contentType, text, fetchedAt } = await documents.get(url, newerThan).catch((error) => {
+  const document = await documents.get(url, newerThan).catch((error) => {
     if (!(error instanceof DocumentError)) {
       throw error;
     }
@@ -94,16 +108,30 @@ async function keySet(
       error.fault.kind === "status" ? `HTTP ${error.fault.status} ${error.fault.body}` : error.fault.reason;
     throw invalidToken(`Could not fetch JWKS from URL '${url}': ${why}`, error);
   });
-  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
-  if (!isKeySetType(contentType) || charset !== "utf-8") {
+  if (!isUtf8KeySet(document)) {
     throw invalidToken(
-      `Invalid Content-Type '${contentType}' of the JWKS at '${url}'. It must be application/json or application/jwk-set+json in UTF-8.`,
+      `Invalid Content-Type '${document.contentType}' of the JWKS at '${url}'. It must be application/json or application/jwk-set+json in UTF-8.`,
     );
   }
   try {
-    return { keys: parseKeySet(text), fetchedAt };
+    return { keys: readKeys(document), fetchedAt: document.fetchedAt };
   } catch (error) {
     throw invalidToken(`Invalid JWKS response body from '${url}': ${(error as Error).message}`, error);
+  }
+}
+
+const isUtf8KeySet = readOnce(({ contentType }: FetchedDocument) => {
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
+  return isKeySetType(contentType) && charset === "utf-8";
+});
+
+const readKeys = readOnce(({ text }: FetchedDocument): readonly ProviderKey[] => parseKeySet(text));
+
+function keysInDataUrl(url: string): readonly ProviderKey[] {
+  try {
+    return parseKeySet(dataOf(url));
+  } catch (error) {
+    throw invalidToken(`Invalid JWKS data URL: ${(error as Error).message}`, error);
   }
 }
 

@@ -54,18 +54,20 @@ export class ProviderDocuments {
     this.#timeout = timeout;
   }
 
+  /** The document as it is kept, when it is still fresh; null otherwise. */
+  kept(url: string): FetchedDocument | null {
+    const kept = this.#kept.get(url);
+    return kept !== undefined && kept.freshUntil > this.#seams.clock.now() ? kept.document : null;
+  }
+
   /**
    * Throws {@link DocumentError}. With `newerThan` (a time in ms) a kept document that is not newer is fetched
    * again: that is how a key that the provider has just rotated in is found.
    */
   async get(url: string, newerThan = Number.NEGATIVE_INFINITY): Promise<FetchedDocument> {
-    const kept = this.#kept.get(url);
-    if (
-      kept !== undefined &&
-      kept.freshUntil > this.#seams.clock.now() &&
-      kept.document.fetchedAt > newerThan
-    ) {
-      return kept.document;
+    const kept = this.kept(url);
+    if (kept !== null && kept.fetchedAt > newerThan) {
+      return kept;
     }
     let running = this.#running.get(url);
     if (running === undefined) {

@@ -8,8 +8,9 @@ import { decodeJwt } from "./jwt.ts";
 import { verifyOidcToken } from "./oidc.ts";
 import { isCustomJwt, selectProvider } from "./providers.ts";
 import { sessionOver } from "./session_over.ts";
+import { onThisThread, type Signatures } from "./signatures/signatures.ts";
 import { identityOfAttributes, identityOfCustomClaims, identityOfOidcClaims } from "./user_identity.ts";
-import { VerifiedTokens } from "./verified_tokens.ts";
+import { digestOfToken, VerifiedTokens } from "./verified_tokens.ts";
 
 export interface AuthenticatorOptions {
   readonly instanceName: string;
@@ -23,10 +24,12 @@ export interface AuthenticatorOptions {
   readonly providerTimeout: number;
   /** Who knows of sessions that have ended before their tokens; nobody by default. */
   readonly gate?: TokenGate;
+  /** Who verifies signatures; this thread by default. */
+  readonly signatures?: Signatures;
 }
 
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const { instanceName, instanceSecret, seams, redact } = options;
+  const { instanceName, instanceSecret, seams, redact, signatures = onThisThread } = options;
   const documents = new ProviderDocuments(seams, options.providerTimeout);
   const verified = new VerifiedTokens();
   let verifiedFor: readonly AuthInfo[] | null = null;
@@ -53,7 +56,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         verifiedFor = providers;
       }
       const now = seams.clock.now();
-      const known = verified.get(token, now);
+      const digest = digestOfToken(token);
+      const known = verified.get(digest, now);
       if (known !== null) {
         return known;
       }
@@ -61,10 +65,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const provider = selectProvider(providers, jwt.claims, redact);
       let identity: NonNullable<ReturnType<typeof identityOfOidcClaims>>;
       if (isCustomJwt(provider)) {
-        await verifyCustomJwt(jwt, provider, documents, now, redact);
+        await verifyCustomJwt(jwt, provider, documents, signatures, now, redact);
         identity = identityOfCustomClaims(jwt.claims);
       } else {
-        await verifyOidcToken(jwt, provider.applicationID, documents, now);
+        await verifyOidcToken(jwt, provider.applicationID, documents, signatures, now);
         identity = identityOfOidcClaims(jwt.claims);
       }
       const { iss, sub, exp, jti } = jwt.claims;
@@ -81,7 +85,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         token: facts,
       } as const;
       if (verifiedFor === providers) {
-        verified.add(token, caller);
+        verified.add(digest, caller);
       }
       return caller;
     },

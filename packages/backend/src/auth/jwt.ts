@@ -6,24 +6,34 @@ export type Claims = { readonly [name: string]: unknown };
 export interface DecodedJwt {
   readonly header: Claims;
   readonly claims: Claims;
-  /** What the signature covers. */
-  readonly signed: string;
-  readonly signature: Buffer;
+  /** The token itself. */
+  readonly token: string;
 }
 
 /** Throws `InvalidAuthHeader` (P §5.5) for anything that is not a signed JWT. */
 export function decodeJwt(token: string): DecodedJwt {
-  const parts = token.split(".");
-  const [header, payload, signature] = parts;
-  if (parts.length !== 3 || !header || !payload || !signature) {
+  const first = token.indexOf(".");
+  const second = token.indexOf(".", first + 1);
+  const isJwt =
+    first > 0 && second > first + 1 && second < token.length - 1 && !token.includes(".", second + 1);
+  if (!isJwt) {
     throw malformed();
   }
   return {
-    header: jsonObject(header),
-    claims: jsonObject(payload),
-    signed: `${header}.${payload}`,
-    signature: Buffer.from(signature, "base64url"),
+    header: decodeHeader(token.slice(0, first)),
+    claims: jsonObject(token.slice(first + 1, second)),
+    token,
   };
+}
+
+/** All tokens of one key have the same header; the last one's is at hand. */
+let lastHeader: { readonly part: string; readonly header: Claims } | null = null;
+
+function decodeHeader(part: string): Claims {
+  if (lastHeader?.part !== part) {
+    lastHeader = { part, header: jsonObject(part) };
+  }
+  return lastHeader.header;
 }
 
 /** 401 `InvalidAuthHeader` with this text. */

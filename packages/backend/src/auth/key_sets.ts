@@ -1,5 +1,4 @@
-import { createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:crypto";
-import type { DecodedJwt } from "./jwt.ts";
+import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 
 /** The signature algorithms that the backend knows (RFC 7518 §3.1, RFC 8037 §3.1). */
 export type SignatureAlgorithm = "RS256" | "ES256" | "EdDSA";
@@ -12,6 +11,8 @@ export interface ProviderKey {
   /** The algorithm its type can do. */
   readonly algorithm: SignatureAlgorithm;
   readonly key: KeyObject;
+  /** The same key for another thread: SubjectPublicKeyInfo (RFC 5280 §4.1) in base64. */
+  readonly spki: string;
 }
 
 /** Reads a key set. Keys of types that we do not know, or that are for encryption, are left out. Throws on bad JSON. */
@@ -25,12 +26,14 @@ export function parseKeySet(text: string): ProviderKey[] {
     if (algorithm === null) {
       return [];
     }
+    const key = createPublicKey({ format: "jwk", key: jwk });
     return [
       {
         kid: typeof jwk.kid === "string" ? jwk.kid : null,
         alg: typeof jwk.alg === "string" ? jwk.alg : null,
         algorithm,
-        key: createPublicKey({ format: "jwk", key: jwk }),
+        key,
+        spki: key.export({ type: "spki", format: "der" }).toString("base64"),
       },
     ];
   });
@@ -44,21 +47,6 @@ function algorithmOf(jwk: JsonWebKey): SignatureAlgorithm | null {
     return "ES256";
   }
   return jwk.kty === "OKP" && jwk.crv === "Ed25519" ? "EdDSA" : null;
-}
-
-/** Does the key's signature stand under the token? */
-export function hasSignature(jwt: DecodedJwt, { algorithm, key }: ProviderKey): boolean {
-  const signed = Buffer.from(jwt.signed, "ascii");
-  switch (algorithm) {
-    case "RS256":
-      return verify("RSA-SHA256", signed, key, jwt.signature);
-    case "ES256":
-      return verify("SHA256", signed, { key, dsaEncoding: "ieee-p1363" }, jwt.signature);
-    case "EdDSA":
-      return verify(null, signed, key, jwt.signature);
-    default:
-      return algorithm satisfies never;
-  }
 }
 
 /** The media types that key sets come with. */

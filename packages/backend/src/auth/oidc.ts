@@ -1,8 +1,10 @@
 import { ApiError, type ErrorKind } from "@tandem/protocol";
-import { DocumentError, type ProviderDocuments } from "./documents.ts";
+import { DocumentError, type FetchedDocument, type ProviderDocuments } from "./documents.ts";
 import { type DecodedJwt, invalidToken } from "./jwt.ts";
-import { hasSignature, isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
+import { isKeySetType, type ProviderKey, parseKeySet } from "./key_sets.ts";
 import { audiencesOf } from "./providers.ts";
+import { readOnce } from "./read_once.ts";
+import type { Signatures } from "./signatures/signatures.ts";
 
 const ALGORITHMS = new Set(["RS256", "EdDSA"]);
 const TOKEN_TYPES = new Set(["jwt", "jose", "application/jwt", "application/jose"]);
@@ -17,6 +19,7 @@ export async function verifyOidcToken(
   jwt: DecodedJwt,
   applicationID: string,
   documents: ProviderDocuments,
+  signatures: Signatures,
   now: number,
 ): Promise<void> {
   const { header, claims } = jwt;
@@ -37,7 +40,7 @@ export async function verifyOidcToken(
     ({ keys, fetchedAt } = await keysAt(issuer, discovery.jwksUri, documents, fetchedAt));
   }
   const matching = candidates(keys, jwt);
-  if (matching.length !== 1 || !hasSignature(jwt, matching[0]!)) {
+  if (matching.length !== 1) {
     throw refused();
   }
   const audiences = audiencesOf(claims);
@@ -45,6 +48,9 @@ export async function verifyOidcToken(
     throw refused();
   }
   if (Math.floor(now / 1000) >= claims.exp) {
+    throw refused();
+  }
+  if (!(await signatures.stands(jwt.token, matching[0]!))) {
     throw refused();
   }
 }
@@ -60,22 +66,34 @@ function candidates(keys: readonly ProviderKey[], { header }: DecodedJwt): reado
 
 async function discover(issuer: string, documents: ProviderDocuments): Promise<{ jwksUri: string }> {
   const url = `${issuer}${issuer.endsWith("/") ? "" : "/"}.well-known/openid-configuration`;
-  const fail = (detail: string) => discoveryFailed(issuer, "BadRequest", `: ${url} ${detail}`);
-  const { contentType, text } = await documents.get(url).catch((error) => {
-    throw fetchFailed(issuer, error);
-  });
+  const fetched = documents.kept(url) ?? (await fetchDocument(issuer, url, documents));
+  try {
+    const document = readDiscovery(fetched);
+    if (document.issuer !== issuer) {
+      throw new Error(
+        `names the issuer ${document.issuer}, the token names ${issuer}; they must be equal to the letter`,
+      );
+    }
+    return document;
+  } catch (error) {
+    throw discoveryFailed(issuer, "BadRequest", `: ${url} ${(error as Error).message}`);
+  }
+}
+
+/** Throws what is wrong with the document, as the end of a sentence. */
+const readDiscovery = readOnce(({ contentType, text }: FetchedDocument) => {
   if (contentType.split(";")[0]!.trim().toLowerCase() !== "application/json") {
-    throw fail(`has the content type "${contentType}" instead of application/json`);
+    throw new Error(`has the content type "${contentType}" instead of application/json`);
   }
   let document: Record<string, unknown>;
   try {
     document = JSON.parse(text);
   } catch (error) {
-    throw fail(`is not JSON (${(error as Error).message})`);
+    throw new Error(`is not JSON (${(error as Error).message})`);
   }
   for (const field of ["issuer", "authorization_endpoint", "jwks_uri"]) {
     if (typeof document[field] !== "string") {
-      throw fail(`lacks \`${field}\``);
+      throw new Error(`lacks \`${field}\``);
     }
   }
   for (const field of [
@@ -84,42 +102,48 @@ async function discover(issuer: string, documents: ProviderDocuments): Promise<{
     "id_token_signing_alg_values_supported",
   ]) {
     if (!Array.isArray(document[field])) {
-      throw fail(`lacks \`${field}\``);
+      throw new Error(`lacks \`${field}\``);
     }
   }
-  if (document.issuer !== issuer) {
-    throw fail(
-      `names the issuer ${document.issuer}, the token names ${issuer}; they must be equal to the letter`,
-    );
-  }
-  return { jwksUri: document.jwks_uri as string };
-}
+  return { issuer: document.issuer as string, jwksUri: document.jwks_uri as string };
+});
 
 async function keysAt(
   issuer: string,
   url: string,
   documents: ProviderDocuments,
   newerThan?: number,
-): Promise<{ keys: ProviderKey[]; fetchedAt: number }> {
-  const { contentType, text, fetchedAt } = await documents.get(url, newerThan).catch((error) => {
-    throw fetchFailed(issuer, error);
-  });
+): Promise<{ keys: readonly ProviderKey[]; fetchedAt: number }> {
+  const kept = newerThan === undefined ? documents.kept(url) : null;
+  const document = kept ?? (await fetchDocument(issuer, url, documents, newerThan));
+  try {
+    return { keys: readKeys(document), fetchedAt: document.fetchedAt };
+  } catch (error) {
+    throw discoveryFailed(issuer, "BadRequest", `: the keys at ${url} ${(error as Error).message}`);
+  }
+}
+
+/** Throws what is wrong with the document, as the end of a sentence. */
+const readKeys = readOnce(({ contentType, text }: FetchedDocument): readonly ProviderKey[] => {
   if (!isKeySetType(contentType)) {
-    throw discoveryFailed(
-      issuer,
-      "BadRequest",
-      `: the keys at ${url} have the content type "${contentType}"`,
-    );
+    throw new Error(`have the content type "${contentType}"`);
   }
   try {
-    return { keys: parseKeySet(text), fetchedAt };
+    return parseKeySet(text);
   } catch (error) {
-    throw discoveryFailed(
-      issuer,
-      "BadRequest",
-      `: the keys at ${url} cannot be read: ${(error as Error).message}`,
-    );
+    throw new Error(`cannot be read: ${(error as Error).message}`);
   }
+});
+
+function fetchDocument(
+  issuer: string,
+  url: string,
+  documents: ProviderDocuments,
+  newerThan?: number,
+): Promise<FetchedDocument> {
+  return documents.get(url, newerThan).catch((error) => {
+    throw fetchFailed(issuer, error);
+  });
 }
 
 const KIND_OF_STATUS: Readonly<Record<number, ErrorKind>> = {

@@ -6,27 +6,27 @@ import type { Claims } from "./jwt.ts";
 type Attributes = { [attribute: string]: JSONValue };
 
 /** Standard claims of OpenID Connect (Core §5.1) under the names of P §5.6. */
-const STANDARD_CLAIMS: Readonly<Record<string, string>> = {
-  name: "name",
-  given_name: "givenName",
-  family_name: "familyName",
-  nickname: "nickname",
-  preferred_username: "preferredUsername",
-  profile: "profileUrl",
-  picture: "pictureUrl",
-  website: "websiteUrl",
-  email: "email",
-  gender: "gender",
-  birthdate: "birthday",
-  zoneinfo: "timezone",
-  locale: "language",
-  phone_number: "phoneNumber",
-};
-
-const STANDARD_FLAGS: Readonly<Record<string, string>> = {
-  email_verified: "emailVerified",
-  phone_number_verified: "phoneNumberVerified",
-};
+const STANDARD_CLAIMS: ReadonlyMap<string, { readonly name: string; readonly type: "string" | "boolean" }> =
+  new Map(
+    Object.entries({
+      name: { name: "name", type: "string" },
+      given_name: { name: "givenName", type: "string" },
+      family_name: { name: "familyName", type: "string" },
+      nickname: { name: "nickname", type: "string" },
+      preferred_username: { name: "preferredUsername", type: "string" },
+      profile: { name: "profileUrl", type: "string" },
+      picture: { name: "pictureUrl", type: "string" },
+      website: { name: "websiteUrl", type: "string" },
+      email: { name: "email", type: "string" },
+      email_verified: { name: "emailVerified", type: "boolean" },
+      gender: { name: "gender", type: "string" },
+      birthdate: { name: "birthday", type: "string" },
+      zoneinfo: { name: "timezone", type: "string" },
+      locale: { name: "language", type: "string" },
+      phone_number: { name: "phoneNumber", type: "string" },
+      phone_number_verified: { name: "phoneNumberVerified", type: "boolean" },
+    }),
+  );
 
 /** Consumed by verification, or different in every token of the same user: they would spoil the query cache. */
 const OIDC_HIDDEN = new Set(
@@ -47,14 +47,13 @@ function named(claims: Claims): { issuer: string; subject: string; tokenIdentifi
 /** The identity that an OpenID Connect token's claims make (P §5.6). */
 export function identityOfOidcClaims(claims: Claims): NonNullable<Identity> {
   const identity: Attributes = named(claims);
-  for (const [claim, value] of Object.entries(claims)) {
-    if (claim in STANDARD_CLAIMS) {
-      if (typeof value === "string") {
-        identity[STANDARD_CLAIMS[claim]!] = value;
-      }
-    } else if (claim in STANDARD_FLAGS) {
-      if (typeof value === "boolean") {
-        identity[STANDARD_FLAGS[claim]!] = value;
+  // Claims come from JSON: there is nothing to inherit, and a loop over entries would make a list of each.
+  for (const claim in claims) {
+    const value = claims[claim];
+    const standard = STANDARD_CLAIMS.get(claim);
+    if (standard !== undefined) {
+      if (typeof value === standard.type) {
+        identity[standard.name] = value as JSONValue;
       }
     } else if (!OIDC_HIDDEN.has(claim) && value !== undefined) {
       identity[claim] = value as JSONValue;

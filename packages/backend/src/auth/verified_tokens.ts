@@ -1,48 +1,51 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Caller, TokenFacts } from "./caller.ts";
 
 type User = Extract<Caller, { kind: "user" }>;
 
-const KEPT_TOKENS = 10_000;
+/** Names a token in memory. Tokens themselves are secrets: a dump should not hold thousands of them. */
+export type TokenDigest = string & { readonly digest: unique symbol };
 
-/** Tokens that were verified, until they expire: a page's every request brings the same one. */
+/** Half of the tokens that are kept at most. */
+const GENERATION = 5000;
+
+/**
+ * Tokens that were verified, until they expire: a page's every request brings the same one. When a generation of
+ * them is full, the one before it is let go at once: taking out the eldest one by one is slow, a map remembers holes.
+ */
 export class VerifiedTokens {
-  readonly #kept = new Map<string, User>();
+  #young = new Map<TokenDigest, User>();
+  #old = new Map<TokenDigest, User>();
 
-  get(token: string, now: number): User | null {
-    const key = digest(token);
-    const caller = this.#kept.get(key);
-    if (caller === undefined) {
-      return null;
-    }
-    if (now >= caller.expiresAt) {
-      this.#kept.delete(key);
-      return null;
-    }
-    return caller;
+  get(digest: TokenDigest, now: number): User | null {
+    const caller = this.#young.get(digest) ?? this.#old.get(digest);
+    return caller === undefined || now >= caller.expiresAt ? null : caller;
   }
 
-  add(token: string, caller: User): void {
-    this.#kept.set(digest(token), caller);
-    if (this.#kept.size > KEPT_TOKENS) {
-      this.#kept.delete(this.#kept.keys().next().value!);
+  add(digest: TokenDigest, caller: User): void {
+    if (this.#young.size === GENERATION) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(digest, caller);
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#young.clear();
+    this.#old.clear();
   }
 
   forget(match: (token: TokenFacts) => boolean): void {
-    for (const [key, { token }] of this.#kept) {
-      if (match(token)) {
-        this.#kept.delete(key);
+    for (const generation of [this.#young, this.#old]) {
+      for (const [digest, { token }] of generation) {
+        if (match(token)) {
+          generation.delete(digest);
+        }
       }
     }
   }
 }
 
-/** Tokens themselves are secrets: a dump of memory should not hold thousands of them. */
-function digest(token: string): string {
-  return createHash("sha256").update(token).digest("base64");
+export function digestOfToken(token: string): TokenDigest {
+  return hash("sha256", token, "base64") as TokenDigest;
 }

@@ -49,6 +49,17 @@ export interface SessionContext {
 
 type Message<Type extends ClientMessage["type"]> = Extract<ClientMessage, { type: Type }>;
 
+/** A message that waits for an earlier one. What could not be read is read again, and fails, when its turn comes. */
+interface WaitingMessage {
+  readonly text: string;
+  readonly message: ClientMessage | null;
+  /** The token that it brings is being verified already; never rejects. */
+  readonly verified: Promise<void> | null;
+}
+
+/** Messages in line whose tokens are verified ahead of their turn. */
+const LOOKED_AHEAD = 8;
+
 interface QueuedMutation {
   readonly requestId: number;
   readonly request: Request;
@@ -64,7 +75,7 @@ export class SyncSession implements SyncSocketListener {
   readonly #transitions: TransitionLoop;
   readonly #mutations: MutationQueue<QueuedMutation>;
   /** Messages that wait for an earlier one, which is being authenticated. */
-  readonly #inbox: string[] = [];
+  readonly #inbox: WaitingMessage[] = [];
   #isHandling = false;
   #isOpen = true;
   #sessionId: string | null = null;
@@ -107,11 +118,16 @@ export class SyncSession implements SyncSocketListener {
       return;
     }
     if (this.#isHandling) {
-      this.#inbox.push(text);
-      return;
+      this.#inbox.push(this.#lookAhead(text));
+    } else {
+      this.#take({ text, message: null, verified: null });
     }
+  }
+
+  #take({ text, message, verified }: WaitingMessage): void {
     try {
-      const pending = this.#handle(parseClientMessage(text));
+      const known = message ?? parseClientMessage(text);
+      const pending = verified === null ? this.#handle(known) : verified.then(() => this.#handle(known));
       if (pending !== undefined) {
         this.#isHandling = true;
         pending.then(
@@ -150,8 +166,29 @@ export class SyncSession implements SyncSocketListener {
   #nextMessage(): void {
     this.#isHandling = false;
     while (this.#isOpen && !this.#isHandling && this.#inbox.length > 0) {
-      this.message(this.#inbox.shift()!);
+      this.#take(this.#inbox.shift()!);
     }
+  }
+
+  /**
+   * Begins to verify a waiting message's token, so that a client's changes come together instead of one by one. In its
+   * turn the message is handled like any other; by then the authenticator knows its token, unless that was forgotten.
+   */
+  #lookAhead(text: string): WaitingMessage {
+    if (this.#inbox.length >= LOOKED_AHEAD || !text.startsWith('{"type":"Authenticate"')) {
+      return { text, message: null, verified: null };
+    }
+    let message: ClientMessage;
+    try {
+      message = parseClientMessage(text);
+    } catch {
+      return { text, message: null, verified: null };
+    }
+    if (message.type !== "Authenticate" || message.tokenType !== "User") {
+      return { text, message, verified: null };
+    }
+    const done = () => {};
+    return { text, message, verified: this.#context.authenticator.user(message.value).then(done, done) };
   }
 
   /** A promise holds back the messages after this one. */

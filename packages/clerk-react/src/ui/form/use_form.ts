@@ -42,10 +42,15 @@ export function useForm(fields: readonly string[]): Form {
         await action();
         return true;
       } catch (error) {
-        if ((await recovers?.(error)) === true) {
-          return true;
+        let reason = error;
+        try {
+          if ((await recovers?.(error)) === true) {
+            return true;
+          }
+        } catch (next) {
+          reason = next;
         }
-        const found = formErrors(error, fields, texts);
+        const found = formErrors(reason, fields, texts);
         setErrors(found);
         setRetryAt(found.retryAfter === undefined ? undefined : Date.now() + found.retryAfter * 1000);
         return false;

@@ -138,6 +138,20 @@ describe("the first step", () => {
   });
 });
 
+test("what the way out of an error runs into is said as well", async () => {
+  const fapi = new ScriptedFapi(environmentJson({ auth: { single_session_mode: false } }));
+  const error = refusal(400, "identifier_already_signed_in", { meta: { session_id: "sess_1" } });
+  const client = clientJson({ sessions: [sessionJson()] });
+  fapi.on(CREATE, () => ({ ...error, json: { ...(error.json as object), client } }));
+  fapi.on("POST /v1/client/sessions/sess_1/touch", () =>
+    refusal(500, "internal_clerk_error", { longMessage: "The server has a fault." }),
+  );
+  const page = await renderPage(fapi, <SignInView />);
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.until(() => document.querySelector('[role="alert"]')?.textContent === "The server has a fault.");
+});
+
 describe("the password", () => {
   async function atPassword(fapi: ScriptedFapi) {
     fapi.on(CREATE, () => answering(signInJson()));

@@ -60,10 +60,8 @@ export async function analyzeApp(
 ): Promise<StartPushResponse> {
   const requests = createPushRequests(http);
   const { moduleHashes } = await requests.configHashes(options.signal);
-  return await requests.startPush(
-    startPushRequest(http.deployment.adminKey, app, moduleHashes, options),
-    options.signal,
-  );
+  const request = startPushRequest(http.deployment.adminKey, app, moduleHashes, options);
+  return await requests.startPush({ ...request, forCodegen: true }, options.signal);
 }
 
 /**
