@@ -1,6 +1,6 @@
 import type { TokenFacts } from "@tandem/backend";
 import { plantChanges } from "@tandem/engine/simulation";
-import type { EndedSession, Identity } from "@tandem/identity";
+import { type EndedSession, Events } from "@tandem/identity";
 import { describe, expect, test } from "vitest";
 import * as join from "../join.ts";
 
@@ -24,22 +24,16 @@ function token(changes: Partial<TokenFacts> = {}): TokenFacts {
 
 /** Is this token refused at the socket, with these sessions over? */
 function isRefused({ sessionGate }: Join, facts: TokenFacts, over: readonly string[]): Promise<boolean> {
-  return sessionGate([OURS], { isOver: async (sessionId) => over.includes(sessionId) })(facts);
+  const identity = { isOver: async (sessionId: string) => over.includes(sessionId), events: new Events() };
+  return sessionGate([OURS], identity, { now: () => 0 })(facts);
 }
 
 /** Which of these tokens' sockets are signed out when a session ends? */
 function signedOut({ endCallersWithSessions }: Join, ended: EndedSession, tokens: readonly TokenFacts[]) {
-  const listeners: ((ended: readonly EndedSession[]) => void)[] = [];
-  const onSessionsEnded: Identity["events"]["onSessionsEnded"] = (listener) => {
-    listeners.push(listener);
-    return () => {};
-  };
+  const events = new Events();
   const out: TokenFacts[] = [];
-  endCallersWithSessions(
-    { events: { onSessionsEnded } as Identity["events"] },
-    { endCallers: (match) => out.push(...tokens.filter(match)) },
-  );
-  for (const listener of listeners) listener([ended]);
+  endCallersWithSessions({ events }, { endCallers: (match) => out.push(...tokens.filter(match)) });
+  events.sessionsEnded([ended]);
   return out;
 }
 
@@ -48,9 +42,24 @@ const ENDED: EndedSession = { sessionId: "sess_A1", userId: "user_1", issuer: OU
 const THREATS: readonly Threat[] = [
   {
     name: "opens a socket with a token of a session that has ended",
-    find: "return sessionId !== null && (await identity.isOver(sessionId));",
+    find: "return isOver;",
     replace: "return false;",
     attempt: async (module) => !(await isRefused(module, token(), ["sess_A1"])),
+  },
+  {
+    name: "opens another socket right after the session has ended, for it was alive a moment ago",
+    find: "for (const { sessionId } of ended) alive.delete(sessionId);",
+    replace: "",
+    async attempt({ sessionGate }) {
+      const events = new Events();
+      const over = new Set<string>();
+      const isOver = async (sessionId: string) => over.has(sessionId);
+      const gate = sessionGate([OURS], { isOver, events }, { now: () => 0 });
+      await gate(token());
+      over.add(ENDED.sessionId);
+      events.sessionsEnded([ENDED]);
+      return !(await gate(token()));
+    },
   },
   {
     name: "hides which session a token is of behind a longer name",
