@@ -113,6 +113,20 @@ export const RATES: readonly Threat[] = [
     attempt: (target) => isUnlimited(() => begin(target)),
   },
   {
+    name: "has a whole network of addresses, and uses another one for each request",
+    guards: [guard("rate_limits/by_address.ts", "networkOf(ipAddress)", "ipAddress")],
+    options: FEW,
+    attempt: (target) =>
+      isUnlimited((turn) => {
+        const request = new Request(`${target.url}/v1/client/sign_ins`, {
+          method: "POST",
+          headers: { origin: target.page },
+          body: new URLSearchParams({ identifier: "anybody@example.com" }),
+        });
+        return target.identity.fetch(request, { ipAddress: `2001:db8:1:2::${turn}` });
+      }),
+  },
+  {
     name: "makes up a testing token, with which nobody is counted",
     guards: [guard("rate_limits/by_address.ts", "if (known !== null && ", "if (known === null || ")],
     options: FEW,
