@@ -107,7 +107,11 @@ export const INPUTS: readonly Threat[] = [
     name: "writes a percent sign into a path, for the server to stumble over",
     guards: [
       guard("http/app.ts", "path: decoded(found.values),", "path: found.values,"),
-      guard("http/app.ts", "values[name] = value;", "values[name] = decodeURIComponent(value);"),
+      guard(
+        "http/app.ts",
+        'values[name] = typeof at === "number" ? stash![at]! : at;',
+        'values[name] = decodeURIComponent(typeof at === "number" ? stash![at]! : at);',
+      ),
     ],
     async attempt(target) {
       return (await target.send({ path: "/avatars/%ff" })).status >= 500;
