@@ -19,7 +19,8 @@ function makeProject(): { readonly project: string; readonly assets: string } {
   return { project, assets };
 }
 
-const FILES = makeProject();
+/** Made when this file is read; whoever does removes `project` afterwards. */
+export const FILES = makeProject();
 
 async function policyOf(target: Target, path: string): Promise<string> {
   return (await target.send({ path })).headers.get("content-security-policy") ?? "";
