@@ -15,6 +15,9 @@ const MOST_THREADS = 4;
 /** The hasher of our own digests. */
 const HASHER = "argon2id";
 
+/** What is longer is nobody's password; the hashers of some other systems would be busy with it for seconds. */
+const MOST_COMPARED_BYTES = 4096;
+
 /** Passwords by argon2id, on threads of their own. */
 export class ThreadedPasswords implements Passwords {
   readonly #threads: HashThreads;
@@ -48,9 +51,13 @@ export class ThreadedPasswords implements Passwords {
   }
 
   async verify(password: string, stored: StoredPassword | null): Promise<boolean> {
-    const answer = await this.#run({ kind: "verify", password, ...(stored ?? this.#decoy) });
-    if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
-    return stored !== null && answer.matches;
+    const isPlausible = Buffer.byteLength(password) <= MOST_COMPARED_BYTES;
+    const compared = isPlausible ? stored : null;
+    const matches = await this.#matches(isPlausible ? password : "", compared ?? this.#decoy);
+    if (compared === null || matches) return compared !== null && matches;
+    // Most digests of other systems are compared in no time, which would tell that there is an account.
+    if (compared.hasher !== HASHER) await this.#matches(password, this.#decoy);
+    return false;
   }
 
   outdated({ digest, hasher }: StoredPassword): boolean {
@@ -66,6 +73,12 @@ export class ThreadedPasswords implements Passwords {
 
   close(): Promise<void> {
     return this.#threads.close();
+  }
+
+  async #matches(password: string, stored: StoredPassword): Promise<boolean> {
+    const answer = await this.#run({ kind: "verify", password, ...stored });
+    if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
+    return answer.matches;
   }
 
   async #run(work: HashWork) {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isSignedIn, isSignedInAt, PRODUCTION, type Target } from "../target.ts";
 import { guard, type Threat } from "../threat.ts";
 import {
@@ -166,6 +167,19 @@ export const PASSWORDS: readonly Threat[] = [
       ),
     ],
     attempt: (target) => isTaken(target, "a long story ".repeat(1000)),
+  },
+  {
+    name: "has the slow hasher of another system chew on a password of a hundred thousand letters",
+    guards: [
+      guard("passwords/threaded_passwords.ts", "Buffer.byteLength(password) <= MOST_COMPARED_BYTES", "true"),
+    ],
+    async attempt(target) {
+      // Whoever is signed in by it shows that it was hashed whole.
+      const password = "x".repeat(100_000);
+      const passwordDigest = createHash("md5").update(password).digest("hex");
+      await changeVictim(target, { passwordDigest, passwordHasher: "md5" });
+      return isSignedIn(await guessAtOnce(target, password));
+    },
   },
   {
     name: "has so many passwords hashed at once that the server drowns in them",
