@@ -16,11 +16,14 @@ import { parseArgs, styleText } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each example has to say, and what fills its empty database. */
-const EXAMPLES: Readonly<Record<string, { readonly invitation: string; readonly seed?: string }>> = {
+const EXAMPLES: Readonly<
+  Record<string, { readonly name: string; readonly invitation: string; readonly seed?: string }>
+> = {
   "react-vite": {
+    name: "Notes to self",
     invitation: "sign up there, and open a second window to see both live.",
   },
-  chat: { invitation: "open it in two windows and chat.", seed: "welcome:seed" },
+  chat: { name: "Tandem chat", invitation: "open it in two windows and chat.", seed: "welcome:seed" },
 };
 const { values: flags } = parseArgs({
   options: {
@@ -194,7 +197,7 @@ function sayWhenReady(): void {
 
 const seed = example.seed === undefined ? [] : ["--run", example.seed];
 const dev = [join(root, "packages/convex/bin/convex.js"), "dev", ...seed, "--data", data];
-run("convex", dev, {}, (line) => {
+run("convex", dev, { TANDEM_APPLICATION_NAME: example.name }, (line) => {
   const deployment = /Deployment (http\S+?),/.exec(line)?.[1];
   if (deployment !== undefined && backendUrl === undefined) {
     backendUrl = deployment;

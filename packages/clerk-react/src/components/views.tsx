@@ -52,12 +52,19 @@ const LazyUserProfile = lazyView("UserProfile", () =>
 
 export type UserButtonViewProps = UserButtonProps & ViewProps<UserButtonProps> & { children?: ReactNode };
 
+/** The picture's room, so that nothing moves when it comes. */
+const PICTURE_TO_COME = (
+  <span aria-hidden="true" style={{ display: "inline-block", inlineSize: "1.75rem", blockSize: "1.75rem" }} />
+);
+
 function UserButtonWithItems({ children, ...props }: UserButtonViewProps): ReactNode {
+  const { resources } = useClerkContext("<UserButton>");
   const items = menuItemsOf(children);
   const pages = pagesOf(children);
   return (
     <LazyUserButton
       {...props}
+      fallback={props.fallback ?? (resources?.user ? PICTURE_TO_COME : null)}
       customMenuItems={items.length > 0 ? items : props.customMenuItems}
       userProfileProps={
         pages.length > 0 ? { ...props.userProfileProps, customPages: pages } : props.userProfileProps

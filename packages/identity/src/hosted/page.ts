@@ -1,3 +1,4 @@
+import { ICON_LINK } from "../http/icon.ts";
 import type { Instance } from "../instances/index.ts";
 import { escapeHtml } from "../mail/texts.ts";
 
@@ -13,6 +14,7 @@ export function hostedPage(instance: Instance, nonce: string, hasStyleSheet: boo
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${name}</title>
+${ICON_LINK}
 ${hasStyleSheet ? `<link rel="stylesheet" href="/hosted/main.css">\n` : ""}</head>
 <body>
 <div id="root" data-publishable-key="${escapeHtml(publishableKey)}" data-application-name="${name}" data-allowed-origins="${origins}"></div>

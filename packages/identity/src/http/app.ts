@@ -72,7 +72,7 @@ export class App {
         instance,
         request,
         url,
-        path: found.values,
+        path: decoded(found.values),
         query: Params.ofPairs(url.searchParams),
         body:
           method === "GET" ? new Params(new Map()) : await readParams(request, this.#parts.limits.bodyBytes),
@@ -88,6 +88,7 @@ export class App {
     return toResponse(answer, cors, audience);
   }
 
+  /** The route of a path, and the parts that stand for its names, as they were sent. */
   #find(method: string, path: string): { route: Route; values: Record<string, string> } | null {
     const [matches, stash] = this.#router.match(method, path);
     const match = matches[0];
@@ -95,8 +96,7 @@ export class App {
     const [route, indexes] = match as [Route, Record<string, number | string>];
     const values: Record<string, string> = {};
     for (const [name, at] of Object.entries(indexes)) {
-      const value = typeof at === "number" ? stash![at]! : at;
-      values[name] = decode(value);
+      values[name] = typeof at === "number" ? stash![at]! : at;
     }
     return { route, values };
   }
@@ -187,16 +187,20 @@ function toResponse(
   return new Response(status === 204 || status === 304 ? null : (body ?? ""), { status, headers: all });
 }
 
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    throw refuse(
-      "malformed_request_parameters",
-      {},
-      `"${part}" in the address is not encoded as it has to be.`,
-    );
-  }
+function decoded(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, part]) => {
+      try {
+        return [name, decodeURIComponent(part)];
+      } catch {
+        throw refuse(
+          "malformed_request_parameters",
+          {},
+          `"${part}" in the address is not encoded as it has to be.`,
+        );
+      }
+    }),
+  );
 }
 
 export type { Method };

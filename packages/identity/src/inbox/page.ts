@@ -1,3 +1,4 @@
+import { ICON_LINK } from "../http/icon.ts";
 import { escapeHtml } from "../mail/texts.ts";
 
 const STYLE = `
@@ -92,6 +93,7 @@ export function inboxPage(application: string, nonce: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Inbox · ${name}</title>
+${ICON_LINK}
 <style nonce="${nonce}">${STYLE}</style>
 </head>
 <body>

@@ -25,7 +25,7 @@ export function inboxRoutes({ store, seams }: Pick<Parts, "store" | "seams">): R
             ["referrer-policy", "no-referrer"],
             [
               "content-security-policy",
-              `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+              `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
             ],
           ],
         };
