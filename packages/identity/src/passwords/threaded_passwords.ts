@@ -15,6 +15,12 @@ const MOST_THREADS = 4;
 /** The hasher of our own digests. */
 const HASHER = "argon2id";
 
+/** On Linux, where these threads give way to all others, as many as there are cores; elsewhere one is left free. */
+function threadsOfMachine(): number {
+  const cores = availableParallelism();
+  return process.platform === "linux" ? cores : Math.max(1, cores - 1);
+}
+
 /** Passwords by argon2id, on threads of their own. */
 export class ThreadedPasswords implements Passwords {
   readonly #threads: HashThreads;
@@ -29,7 +35,7 @@ export class ThreadedPasswords implements Passwords {
     this.#passes = limits.hashPasses;
     this.#decoy = { digest: decoyDigest(limits), hasher: HASHER };
     this.#threads = new HashThreads({
-      threads: limits.hashThreads || Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+      threads: limits.hashThreads || Math.min(MOST_THREADS, threadsOfMachine()),
       queue: limits.hashQueue,
       idleTime: limits.hashIdle,
       timers,
