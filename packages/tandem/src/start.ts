@@ -10,6 +10,7 @@ import {
 } from "@tandem/backend";
 import { type Identity, type Limits as IdentityLimits, openIdentity } from "@tandem/identity";
 import { openDatabase } from "@tandem/runtime";
+import { addressOf } from "./caller_address.ts";
 import { DataFolder, type InstanceFile } from "./data_folder.ts";
 import { endCallersWithSessions, issuerFetch, sessionGate } from "./join.ts";
 import { closeServer, listen, urlOf } from "./listen.ts";
@@ -230,11 +231,4 @@ function takeSockets(server: Server, backend: Backend, limits: Limits): () => vo
     timeoutMilliseconds: limits.socketTimeout,
     accept: (socket, client) => backend.accept(socket, client),
   });
-}
-
-/** Who sent a request: the last address that a machine in front has added, if that machine is trusted. */
-function addressOf(incoming: IncomingMessage, trustProxy: boolean): string | null {
-  const forwarded = trustProxy ? incoming.headers["x-forwarded-for"] : undefined;
-  const last = [forwarded].flat().at(-1)?.split(",").at(-1)?.trim();
-  return last || (incoming.socket.remoteAddress ?? null);
 }

@@ -10,13 +10,19 @@ export interface DecodedJwt {
   readonly token: string;
 }
 
+/**
+ * Base64url and dots (RFC 7515). Decoders read other letters each in a way of its own: what is verified has to be what
+ * is read.
+ */
+const ALPHABET = /^[\w.-]+$/;
+
 /** Throws `InvalidAuthHeader` (P §5.5) for anything that is not a signed JWT. */
 export function decodeJwt(token: string): DecodedJwt {
   const first = token.indexOf(".");
   const second = token.indexOf(".", first + 1);
   const isJwt =
     first > 0 && second > first + 1 && second < token.length - 1 && !token.includes(".", second + 1);
-  if (!isJwt) {
+  if (!isJwt || !ALPHABET.test(token)) {
     throw malformed();
   }
   return {

@@ -8,7 +8,8 @@ import type { RouterFn } from "../types/clerk.ts";
  */
 export async function goTo(url: URL, replace: boolean, router: RouterFn | undefined): Promise<boolean> {
   if (router !== undefined && url.origin === location.origin) {
-    await router(url.pathname + url.search + url.hash);
+    // A path that begins with two slashes is, to a router, an address on another host.
+    await router(url.pathname.replace(/^\/{2,}/, "/") + url.search + url.hash);
     return false;
   }
   const staysOnPage = url.hash !== "" && url.href.split("#")[0] === location.href.split("#")[0];

@@ -37,14 +37,13 @@ async function whose(
   const byCookie = await clientOf(tx, { ...call, query: new Params(new Map()) });
   if (call.instance.environment !== "development") return { client: byCookie, devBrowser: null };
   const known = await knownDevBrowser(tx, call);
-  if (known === null) {
+  const signedIn = (await liveSessions(tx, byCookie, call.now)).length > 0;
+  // The token in the address may be anybody's: whoever made the link would be signed in with it.
+  const isForeign = byCookie !== null && signedIn && known?.clientId !== byCookie.id;
+  if (known === null || isForeign) {
     const clientId = byCookie?.id ?? null;
     const token = await createDevBrowser(tx, call.instance, { seams, now: call.now, clientId });
     return { client: byCookie, devBrowser: token };
-  }
-  const signedIn = (await liveSessions(tx, byCookie, call.now)).length > 0;
-  if (byCookie !== null && signedIn && known.clientId !== byCookie.id) {
-    await tx.patch("dev_browsers", known, { clientId: byCookie.id });
   }
   return {
     client: signedIn ? byCookie : await clientOf(tx, call),

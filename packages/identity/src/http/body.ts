@@ -1,6 +1,6 @@
-import { refuse } from "../errors/index.ts";
-import { checkJsonDepth } from "./json_depth.ts";
+import { IdentityError, refuse } from "../errors/index.ts";
 import { Params } from "./params.ts";
+import { readJson } from "./read_json.ts";
 
 /**
  * The fields of a request's body: a form, or JSON. An empty body has none, whatever its type (B §8.3). Throws
@@ -21,10 +21,10 @@ export async function readParams(request: Request, limit: number): Promise<Param
 }
 
 function parse(text: string): unknown {
-  checkJsonDepth(text);
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (error) {
+    if (error instanceof IdentityError) throw error;
     throw refuse("request_body_invalid", {}, `The request's body is not JSON: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,5 @@
-import { refuse, refuseField } from "../errors/index.ts";
-import { checkJsonDepth } from "./json_depth.ts";
+import { IdentityError, refuse, refuseField } from "../errors/index.ts";
+import { readJson } from "./read_json.ts";
 
 /**
  * A request's fields, from a form, JSON or the query, by their names on the wire (F §1.6). A field that is not there
@@ -130,10 +130,10 @@ export class Params {
 }
 
 function parseJson(text: string, name: string): unknown {
-  checkJsonDepth(text);
   try {
-    return JSON.parse(text);
+    return readJson(text);
   } catch (error) {
+    if (error instanceof IdentityError) throw error;
     throw refuseField(
       "form_param_format_invalid",
       name,

@@ -1,6 +1,7 @@
 import { digestOf } from "../digest.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
+import { networkOf } from "./network.ts";
 import type { RateKind } from "./rates.ts";
 
 /**
@@ -17,5 +18,5 @@ export async function takeByAddress(
     const known = await store.read().first("testing_tokens", "by_digest", [digestOf(token)]);
     if (known !== null && known.instanceId === instance.id && known.expireAt > now) return;
   }
-  rates.take(kind, ipAddress ?? "");
+  rates.take(kind, ipAddress === null ? "" : networkOf(ipAddress));
 }
