@@ -124,7 +124,7 @@ describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk,
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status} ${text}`);
-    return JSON.parse(text);
+    return text === "" ? null : JSON.parse(text);
   }
 
   async function templateId(): Promise<string> {
@@ -254,12 +254,37 @@ describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk,
     expect(await page.evaluate(() => (globalThis as unknown as Probed).states)).toEqual([]);
   });
 
-  test("a session that is revoked elsewhere ends in the open page", async () => {
+  test.each([
+    ["a session that is revoked elsewhere", "POST", "session", "/revoke"],
+    ["the session of a user who is banned", "POST", "user", "/ban"],
+    ["the session of a user who is deleted", "DELETE", "user", ""],
+  ] as const)("%s ends in the open page", async (_, method, subject, action) => {
     const page = await open();
     await signUp(page);
-    const id = await page.evaluate(() => (globalThis as unknown as Probed).clerk.session!.id);
-    await backendApi("POST", `/sessions/${id}/revoke`);
+    const id = await page.evaluate((of) => (globalThis as unknown as Probed).clerk[of]!.id, subject);
+    await backendApi(method, `/${subject}s/${id}${action}`);
     await shows(page, "state", "unauthenticated");
+  });
+
+  test("session tokens that are made out to convex need no template", async () => {
+    const claims = { aud: "convex", email: "{{user.primary_email_address}}" };
+    await backendApi("PATCH", "/instance", { session_claims: claims });
+    undo.push(() => backendApi("PATCH", "/instance", { session_claims: {} }));
+    const page = await open();
+    const tokens: string[] = [];
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    session.on("Network.webSocketFrameSent", ({ response }) => {
+      const message = JSON.parse(response.payloadData) as { type: string; value?: string };
+      if (message.type === "Authenticate" && message.value !== undefined) tokens.push(message.value);
+    });
+    await signUp(page);
+    await shows(page, "content", "Authenticated content: 0");
+    expect(JSON.parse(Buffer.from(tokens[0]!.split(".")[1]!, "base64url").toString())).toMatchObject({
+      aud: "convex",
+      email: address,
+      sid: expect.stringMatching(/^sess_/),
+    });
   });
 
   test("signing out in one tab signs the others out", async () => {

@@ -152,3 +152,23 @@ describe("a push", () => {
     );
   });
 });
+
+describe("--only", () => {
+  test("backend runs the backend alone", async () => {
+    const backend = await startTandem({ arguments: ["--only", "backend"] });
+    expect((await fetch(`${backend.backendUrl}/version`)).status).toBe(200);
+    expect(backend.issuer).toBeUndefined();
+    await backend.stop();
+  });
+
+  test("identity runs the identity server alone", async () => {
+    const identity = await startTandem({ arguments: ["--only", "identity"] });
+    const { issuer } = (await (
+      await fetch(`${identity.identityUrl}/.well-known/openid-configuration`)
+    ).json()) as { issuer: string };
+    expect(issuer).toBe(identity.issuer);
+    expect(identity.backendUrl).toBeUndefined();
+    expect(await identity.end("SIGTERM")).toBe(0);
+    await identity.stop();
+  });
+});

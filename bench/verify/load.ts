@@ -32,7 +32,7 @@ function run(client: SyncClient): Promise<void> {
         client.authenticate(tokens[next++]!);
       }
     };
-    client.onTransition = (text) => {
+    const answer = (text: string): void => {
       const now = performance.now();
       // One transition may answer several changes that came close together.
       for (const identity = identityOf(text); done < identity; done++) {
@@ -48,9 +48,12 @@ function run(client: SyncClient): Promise<void> {
         resolve();
       }
     };
-    for (let i = 0; i < task.inFlight; i++) {
-      send();
-    }
+    client.onTransition = (text) => client.together(() => answer(text));
+    client.together(() => {
+      for (let i = 0; i < task.inFlight; i++) {
+        send();
+      }
+    });
   });
 }
 

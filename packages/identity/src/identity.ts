@@ -17,7 +17,7 @@ import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import { InboxMailer, Outbox, SmtpMailer, type SmtpOptions } from "./mail/index.ts";
+import { InboxMailer, type Mailer, Outbox, type SmtpOptions } from "./mail/index.ts";
 import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
@@ -101,7 +101,7 @@ export async function composeIdentity(
   const passwords = new ThreadedPasswords(limits, seams.timers);
   const rates = new Rates(limits, seams.clock);
   const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
-  const mailer = options.smtp === undefined ? inbox : new SmtpMailer(options.smtp, limits, report);
+  const mailer = options.smtp === undefined ? inbox : await smtpMailer(options.smtp, limits, report);
   const outbox = new Outbox(mailer, seams.timers, report);
   const parts: Parts = {
     store,
@@ -172,6 +172,16 @@ export async function composeIdentity(
       await mailer.close();
     },
   };
+}
+
+/** The mail client takes some 20 MB, which a server without a mail server need not have. */
+async function smtpMailer(
+  smtp: SmtpOptions,
+  limits: Limits,
+  report: (error: unknown) => void,
+): Promise<Mailer> {
+  const { SmtpMailer } = await import("./mail/smtp_mailer.ts");
+  return new SmtpMailer(smtp, limits, report);
 }
 
 const BEARER = "Bearer ";

@@ -37,14 +37,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   let forgotten = 0;
 
   async function checkNotOver(token: TokenFacts): Promise<void> {
-    if (options.gate === undefined) {
-      return;
-    }
-    for (let judged = -1; judged !== forgotten; ) {
-      judged = forgotten;
-      if (await options.gate(token)) {
-        throw sessionOver();
-      }
+    if (await options.gate?.(token)) {
+      throw sessionOver();
     }
   }
 
@@ -77,7 +71,10 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
         subject: sub as string,
         id: typeof jti === "string" ? jti : null,
       };
-      await checkNotOver(facts);
+      for (let judged = -1; judged !== forgotten; ) {
+        judged = forgotten;
+        await checkNotOver(facts);
+      }
       const caller = {
         kind: "user",
         identity,

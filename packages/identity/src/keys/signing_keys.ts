@@ -10,6 +10,9 @@ const generate = promisify(generateKeyPair);
 /** RSA-2048 with exponent 65537: the only kind that every verifier reads (B §2.8). */
 const MODULUS_BITS = 2048;
 
+/** For so long a key that another process has retired may sign on; verifiers know it for much longer. */
+const CURRENT_MILLISECONDS = 5000;
+
 export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
@@ -23,6 +26,7 @@ export class SigningKeys {
   /** Milliseconds that a retired key is listed on: longer than any token lives. */
   readonly #keep: number;
   readonly #opened = new Map<string, SigningKey>();
+  readonly #current = new Map<string, { readonly key: SigningKey; readonly until: number }>();
   readonly #beginning = new Map<string, Promise<SigningKeyRow>>();
 
   constructor(parts: { store: Store; seal: Seal; seams: Seams; keep: number }) {
@@ -34,6 +38,15 @@ export class SigningKeys {
 
   /** The key that signs now. An instance's first is made when it is first asked for. */
   async current(instanceId: string): Promise<SigningKey> {
+    const now = this.#seams.clock.now();
+    const known = this.#current.get(instanceId);
+    if (known !== undefined && known.until > now) return known.key;
+    const key = await this.#newest(instanceId);
+    this.#current.set(instanceId, { key, until: now + CURRENT_MILLISECONDS });
+    return key;
+  }
+
+  async #newest(instanceId: string): Promise<SigningKey> {
     const rows = await this.#rows(instanceId);
     return this.#open(rows.find(signs) ?? (await this.begin(instanceId)));
   }
@@ -94,6 +107,7 @@ export class SigningKeys {
       }
       await tx.insert("signing_keys", key);
     });
+    this.#current.delete(instanceId);
   }
 
   #rows(instanceId: string): Promise<SigningKeyRow[]> {

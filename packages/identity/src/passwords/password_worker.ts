@@ -5,7 +5,7 @@ import { matchesDigest } from "./digests.ts";
 import type { HashAnswer, HashWork } from "./hash_work.ts";
 
 /** Sign-ins must not slow queries down, however many come: other threads go first. */
-const NICENESS = 10;
+const NICENESS = 19;
 
 // Only Linux has priorities of threads: elsewhere this would be the whole program's.
 if (process.platform === "linux") setPriority(NICENESS);

@@ -18,6 +18,12 @@ const HASHER = "argon2id";
 /** What is longer is nobody's password; the hashers of some other systems would be busy with it for seconds. */
 const MOST_COMPARED_BYTES = 4096;
 
+/** On Linux, where these threads give way to all others, as many as there are cores; elsewhere one is left free. */
+function threadsOfMachine(): number {
+  const cores = availableParallelism();
+  return process.platform === "linux" ? cores : Math.max(1, cores - 1);
+}
+
 /** Passwords by argon2id, on threads of their own. */
 export class ThreadedPasswords implements Passwords {
   readonly #threads: HashThreads;
@@ -32,7 +38,7 @@ export class ThreadedPasswords implements Passwords {
     this.#passes = limits.hashPasses;
     this.#decoy = { digest: decoyDigest(limits), hasher: HASHER };
     this.#threads = new HashThreads({
-      threads: limits.hashThreads || Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+      threads: limits.hashThreads || Math.min(MOST_THREADS, threadsOfMachine()),
       queue: limits.hashQueue,
       idleTime: limits.hashIdle,
       timers,

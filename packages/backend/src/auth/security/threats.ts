@@ -15,6 +15,8 @@ export interface Target {
   readonly door: Authenticator;
   /** The sessions (`jti` of their tokens) that are over. */
   readonly over: Set<string>;
+  /** Runs while a token's session is being looked up, after it was found alive. */
+  meanwhile: () => void;
   advance(milliseconds: number): void;
 }
 
@@ -56,7 +58,11 @@ export async function openTarget(
   await stranger.addKey("rsa", "RS256");
   const providers = [provider?.(issuer) ?? { domain: issuer.url, applicationID: "convex" }];
   const over = new Set<string>();
-  const gate: TokenGate = async ({ id }: TokenFacts) => id !== null && over.has(id);
+  const gate: TokenGate = async ({ id }: TokenFacts) => {
+    const isOver = id !== null && over.has(id);
+    target.meanwhile();
+    return isOver;
+  };
   const door = create({
     ...instance,
     providers: () => providers,
@@ -65,11 +71,12 @@ export async function openTarget(
     providerTimeout: 2000,
     gate,
   });
-  return {
+  const target: Target & AsyncDisposable = {
     issuer,
     stranger,
     door,
     over,
+    meanwhile: () => {},
     advance(milliseconds) {
       offset += milliseconds;
     },
@@ -78,6 +85,7 @@ export async function openTarget(
       await stranger.close();
     },
   };
+  return target;
 }
 
 /** Does the door take it? */
@@ -289,9 +297,27 @@ export const THREATS: readonly Threat[] = [
   },
   {
     name: "shows a token of a session that has ended",
-    guards: [guard("index.ts", "if (await options.gate(token)) {", "if (false) {")],
+    guards: [guard("index.ts", "if (await options.gate?.(token)) {", "if (false) {")],
     async attempt(target) {
       target.over.add("session.1");
+      return opens(target, await target.issuer.token("rsa", { aud: "convex", jti: "session.1" }));
+    },
+  },
+  {
+    name: "shows a token while its session is being ended",
+    guards: [
+      guard(
+        "index.ts",
+        "for (let judged = -1; judged !== forgotten; ) {",
+        "for (let judged = -1; judged === -1; ) {",
+      ),
+    ],
+    async attempt(target) {
+      target.meanwhile = () => {
+        if (target.over.has("session.1")) return;
+        target.over.add("session.1");
+        target.door.forget(({ id }) => id === "session.1");
+      };
       return opens(target, await target.issuer.token("rsa", { aud: "convex", jti: "session.1" }));
     },
   },
