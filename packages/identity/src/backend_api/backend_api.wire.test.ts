@@ -1,7 +1,8 @@
+import { hashSync } from "bcryptjs";
 import { createClerkClient, verifyToken } from "clerk-backend-genuine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
-import { PASSWORD, signUp, TestBrowser } from "../testing/test_browser.ts";
+import { errorCode, PASSWORD, signUp, TestBrowser } from "../testing/test_browser.ts";
 
 /** The genuine @clerk/backend, unmodified, against a real server. */
 let server: StartedIdentity;
@@ -169,7 +170,7 @@ describe("users", () => {
     );
   });
 
-  test("passwords are verified, removed, and imported as digests that are good for signing in", async () => {
+  test("passwords are verified and removed", async () => {
     const user = await newUser();
     expect(await clerk.users.verifyPassword({ userId: user.id, password: PASSWORD })).toEqual({
       verified: true,
@@ -183,28 +184,46 @@ describe("users", () => {
       status: 400,
       code: "no_password_set",
     });
+  });
 
-    const address = newAddress();
-    await clerk.users.createUser({
-      emailAddress: [address],
-      passwordDigest: "5f4dcc3b5aa765d61d8327deb882cf99",
-      passwordHasher: "md5",
-    });
-    const browser = new TestBrowser(server);
-    const signedIn = await browser.post("/v1/client/sign_ins", {
-      strategy: "password",
-      identifier: address,
-      password: "password",
-    });
-    expect(signedIn.body.response.status).toBe("complete");
-    const row = await server.parts.store.read().get("users", signedIn.body.client.sessions[0].user.id);
-    expect(row!.passwordHasher).toBe("argon2id");
+  test.each([
+    ["md5", "5f4dcc3b5aa765d61d8327deb882cf99"],
+    ["bcrypt", hashSync("password", 4)],
+  ] as const)(
+    "a digest of %s is good for signing in, and is one of ours from then on",
+    async (passwordHasher, passwordDigest) => {
+      const address = newAddress();
+      await clerk.users.createUser({ emailAddress: [address], passwordDigest, passwordHasher });
+      const signIn = (password: string) =>
+        new TestBrowser(server).post("/v1/client/sign_ins", {
+          strategy: "password",
+          identifier: address,
+          password,
+        });
+      expect(errorCode(await signIn("passwort"))).toBe("form_password_incorrect");
+      const signedIn = await signIn("password");
+      expect(signedIn.body.response.status).toBe("complete");
+      const row = await server.parts.store.read().get("users", signedIn.body.client.sessions[0].user.id);
+      expect(row).toMatchObject({
+        passwordHasher: "argon2id",
+        passwordDigest: expect.stringContaining("$argon2id$"),
+      });
+      expect((await signIn("password")).body.response.status).toBe("complete");
+    },
+  );
 
-    const bcrypt = { passwordDigest: "$2a$10$abcdefghijklmnopqrstuv", passwordHasher: "bcrypt" } as const;
-    expect(await refusal(newUser({ password: undefined, ...bcrypt }))).toMatchObject({
-      code: "form_password_digest_invalid_code",
-      longMessage: expect.stringContaining("argon2id"),
-    });
+  test("a digest that cannot be verified here is refused with why", async () => {
+    const digests = [
+      ["$2a$10$abcdefghijklmnopqrstuv", "bcrypt", "does not have the form"],
+      [`$2a$20$${"a".repeat(53)}`, "bcrypt", "only 4 to 14 is possible"],
+      ["awscognito#pool#client#jane", "awscognito", "Amazon Cognito"],
+    ] as const;
+    for (const [passwordDigest, passwordHasher, why] of digests) {
+      expect(await refusal(newUser({ password: undefined, passwordDigest, passwordHasher }))).toMatchObject({
+        code: "form_password_digest_invalid_code",
+        longMessage: expect.stringContaining(why),
+      });
+    }
   });
 
   test("banning and deleting sign out at once, in every browser", async () => {
