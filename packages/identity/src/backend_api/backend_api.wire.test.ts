@@ -250,9 +250,101 @@ describe("users", () => {
     expect((await clerk.sessions.getSession(sessionId)).status).toBe("active");
     expect((await clerk.users.unlockUser(userId)).locked).toBe(false);
   });
+
+  test("a lock lasts an hour", async () => {
+    await using server = await startIdentity();
+    const clerk = createClerkClient({ secretKey: server.secretKey, apiUrl: server.url });
+    const [emailAddress, createdLocked] = ["ada@example.com", "bob@example.com"];
+    const { id } = await clerk.users.createUser({ emailAddress: [emailAddress], password: PASSWORD });
+    const bob = { emailAddress: [createdLocked], password: PASSWORD, locked: true };
+    expect((await clerk.users.createUser(bob)).locked).toBe(true);
+    expect((await clerk.users.lockUser(id)).raw).toMatchObject({ lockout_expires_in_seconds: 3600 });
+    const signIn = (identifier: string) =>
+      new TestBrowser(server).post("/v1/client/sign_ins", {
+        strategy: "password",
+        identifier,
+        password: PASSWORD,
+      });
+    for (const address of [emailAddress, createdLocked]) {
+      const refused = await signIn(address);
+      expect(errorCode(refused)).toBe("user_locked");
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(3500);
+    }
+    server.clock.advance(3600 * 1000);
+    expect((await clerk.users.getUser(id)).locked).toBe(false);
+    for (const address of [emailAddress, createdLocked]) {
+      expect((await signIn(address)).body.response.status).toBe("complete");
+    }
+  });
+
+  test("unlocking lifts the lock of failed attempts, too", async () => {
+    await using server = await startIdentity({ limits: { lockoutAttempts: 1 } });
+    const clerk = createClerkClient({ secretKey: server.secretKey, apiUrl: server.url });
+    const { id } = await clerk.users.createUser({ emailAddress: ["ada@example.com"], password: PASSWORD });
+    const signIn = (password: string) =>
+      new TestBrowser(server).post("/v1/client/sign_ins", { identifier: "ada@example.com", password });
+    expect(errorCode(await signIn("wrong"))).toBe("form_password_incorrect");
+    expect(errorCode(await signIn(PASSWORD))).toBe("user_locked");
+    expect(await clerk.users.unlockUser(id)).toMatchObject({ locked: false });
+    expect((await signIn(PASSWORD)).body.response.status).toBe("complete");
+  });
+
+  test("a compromised password signs nobody in until it is another one, and may end all sessions", async () => {
+    const browser = new TestBrowser(server);
+    const { sessionId, userId } = await signUp(browser, "leaked+clerk_test@example.com");
+    const signIn = (password: string) =>
+      new TestBrowser(server).post("/v1/client/sign_ins", {
+        identifier: "leaked+clerk_test@example.com",
+        password,
+      });
+    await clerk.users.setPasswordCompromised(userId);
+    expect((await clerk.sessions.getSession(sessionId)).status).toBe("active");
+    expect(errorCode(await signIn(PASSWORD))).toBe("form_password_compromised");
+    expect(errorCode(await signIn("wrong"))).toBe("form_password_incorrect");
+    await clerk.users.unsetPasswordCompromised(userId);
+    expect((await signIn(PASSWORD)).body.response.status).toBe("complete");
+
+    await clerk.users.setPasswordCompromised(userId, { revokeAllSessions: true });
+    expect((await clerk.sessions.getSession(sessionId)).status).toBe("revoked");
+    await clerk.users.updateUser(userId, { password: `${PASSWORD} anew` });
+    expect((await signIn(`${PASSWORD} anew`)).body.response.status).toBe("complete");
+    const { id } = await clerk.users.createUser({
+      emailAddress: [newAddress()],
+      skipPasswordRequirement: true,
+    });
+    expect(await refusal(clerk.users.setPasswordCompromised(id))).toMatchObject({ code: "no_password_set" });
+  });
 });
 
 describe("e-mail addresses", () => {
+  test("a reserved one is nobody else's, and does not sign in until it is verified", async () => {
+    const [first, reserved] = [newAddress(), newAddress()];
+    const user = await newUser({
+      emailAddress: [reserved, first],
+      emailAddressIdentificationStatus: ["reserved", "verified"],
+    });
+    expect(user.primaryEmailAddress?.emailAddress).toBe(first);
+    const shown = async () => (await clerk.users.getUser(user.id)).raw!.email_addresses;
+    expect(await shown()).toMatchObject([{ reserved: true }, { reserved: false }]);
+    expect(await refusal(newUser({ emailAddress: [reserved] }))).toMatchObject({
+      code: "form_identifier_exists",
+    });
+    const signIn = () =>
+      new TestBrowser(server).post("/v1/client/sign_ins", { identifier: reserved, password: PASSWORD });
+    expect(errorCode(await signIn())).toBe("form_password_incorrect");
+    await clerk.emailAddresses.updateEmailAddress(user.emailAddresses[0]!.id, { verified: true });
+    expect(await shown()).toMatchObject([{ reserved: false }, { reserved: false }]);
+    expect((await signIn()).body.response.status).toBe("complete");
+    for (const statuses of [["reserved"], ["reserved", "maybe"]]) {
+      const fields = { emailAddress: [newAddress(), newAddress()] };
+      const status = { emailAddressIdentificationStatus: statuses as "reserved"[] };
+      expect(await refusal(newUser({ ...fields, ...status }))).toMatchObject({
+        code: "form_param_value_invalid",
+        meta: { paramName: "email_address_identification_status" },
+      });
+    }
+  });
+
   test("are added, made primary and removed, but not the last", async () => {
     const user = await newUser();
     const added = await clerk.emailAddresses.createEmailAddress({

@@ -38,7 +38,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
             throw refuseField("form_resource_not_found", "user_id", `There is no user ${userId}.`);
           }
           const verification = verified ? VERIFIED_BY_ADMIN : UNVERIFIED;
-          const row = await addEmailAddress(parts, tx, instance, user, emailAddress, verification);
+          const row = await addEmailAddress(parts, tx, instance, user, { emailAddress, verification });
           await makePrimary(tx, call, user, row, primary);
           await auditUser(parts, tx, call, "email_address.created", user.id, { emailAddressId: row.id });
           return row;
@@ -68,7 +68,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           const isVerified = verified ?? row.verification.status === "verified";
           checkPrimary(body.flag("primary") ?? false, isVerified);
           if (isVerified && row.verification.status !== "verified") {
-            await refuseTakenAddress(tx, instance, row.emailAddress);
+            await refuseTakenAddress(tx, instance, row.emailAddress, row);
           }
           if (!isVerified && user.primaryEmailAddressId === row.id) {
             throw refuseField("form_param_value_invalid", "verified", "The primary address stays verified.");
@@ -112,7 +112,10 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           for (const old of await tx.list("email_addresses", "by_user", [user.id])) {
             await tx.remove("email_addresses", old);
           }
-          const row = await addEmailAddress(parts, tx, call.instance, user, emailAddress, VERIFIED_BY_ADMIN);
+          const row = await addEmailAddress(parts, tx, call.instance, user, {
+            emailAddress,
+            verification: VERIFIED_BY_ADMIN,
+          });
           await makePrimary(tx, call, user, row, true);
           await auditUser(parts, tx, call, "email_address.replaced", user.id, { emailAddressId: row.id });
           return row;

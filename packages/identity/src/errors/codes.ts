@@ -41,6 +41,11 @@ export const ERRORS = {
     "The password is incorrect. Try again, or use another method.",
   ),
   form_password_validation_failed: rule(422, "is incorrect", "The current password is incorrect."),
+  form_password_compromised: rule(
+    422,
+    "is known to somebody else",
+    "Somebody else may know this password. Reset it, or sign in by another method.",
+  ),
   form_password_pwned: rule(
     422,
     "is known from a breach",

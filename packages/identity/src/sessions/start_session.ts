@@ -4,6 +4,7 @@ import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
 import type { ClientRow, SessionRow, UserRow, Writer } from "../store/index.ts";
+import { operatorLock } from "../users/lockout.ts";
 import { activityOf } from "./activity.ts";
 import { usedAt } from "./use_session.ts";
 
@@ -41,7 +42,7 @@ export async function startSession(
     lastSignInAt: now,
     lastActiveAt: now,
     failedAttempts: 0,
-    lock: user.lock?.kind === "operator" ? user.lock : null,
+    lock: operatorLock(user, now),
     updatedAt: after(user.updatedAt, now),
   });
   const marked = await tx.patch("clients", client, {

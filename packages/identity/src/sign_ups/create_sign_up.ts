@@ -8,8 +8,8 @@ import { takeByAddress } from "../rate_limits/index.ts";
 import { refuseSignedIn } from "../sign_ins/complete_sign_in.ts";
 import { currentSignIn } from "../sign_ins/current_sign_in.ts";
 import type { ClientRow, SignUpRow, Verification, Writer } from "../store/index.ts";
-import { refuseTakenUsername } from "../users/index.ts";
-import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
+import { refuseTakenAddress, refuseTakenUsername } from "../users/index.ts";
+import { completeIfReady } from "./complete_sign_up.ts";
 import { type GivenFields, readFields, refuseImpossible } from "./fields.ts";
 import { prepareEmail } from "./prepare_verification.ts";
 import { requirementsOf } from "./requirements.ts";
@@ -51,7 +51,9 @@ async function beginSignUp(
   fields: GivenFields & { readonly emailVerification?: Verification },
 ): Promise<{ client: ClientRow; signUp: SignUpRow }> {
   const { instance, now } = call;
-  if (!instance.settings.enumerationProtection) await refuseTakenEmail(tx, call, fields.emailAddress ?? null);
+  if (!instance.settings.enumerationProtection && fields.emailAddress != null) {
+    await refuseTakenAddress(tx, instance, fields.emailAddress);
+  }
   // A username is seen by others anyway: whether it is taken may be told at once.
   await refuseTakenUsername(tx, instance, fields.username ?? null, null);
   const signUp = await tx.insert("sign_ups", {

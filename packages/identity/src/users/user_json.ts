@@ -67,7 +67,7 @@ export function emailAddressJson(row: EmailAddressRow, now: number) {
     object: "email_address" as const,
     id: row.id,
     email_address: row.emailAddress,
-    reserved: false,
+    reserved: row.reserved && row.verification.status !== "verified",
     verification: verificationJson(row.verification, now),
     linked_to: [] as unknown[],
     matches_sso_connection: false,
