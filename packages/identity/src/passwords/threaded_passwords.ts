@@ -48,9 +48,19 @@ export class ThreadedPasswords implements Passwords {
   }
 
   async verify(password: string, stored: StoredPassword | null): Promise<boolean> {
-    const answer = await this.#run({ kind: "verify", password, ...(stored ?? this.#decoy) });
+    const answer = await this.#run(this.comparison(password, stored));
     if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
     return stored !== null && answer.matches;
+  }
+
+  /**
+   * The work of one comparison. A wrong password costs one of today's comparisons, whatever it is compared with. A
+   * digest from elsewhere that is slow by itself, such as bcrypt's, still takes longer than that until the first good
+   * sign-in replaces it: there is no telling for how long no account at all would have to be compared.
+   */
+  comparison(password: string, stored: StoredPassword | null): HashWork {
+    const decoy = stored !== null && this.outdated(stored) ? this.#decoy : null;
+    return { kind: "verify", password, stored: stored ?? this.#decoy, decoy };
   }
 
   outdated({ digest, hasher }: StoredPassword): boolean {
