@@ -8,4 +8,5 @@ export {
   refuse,
   refuseField,
   refuseUntil,
+  refusingWith,
 } from "./identity_error.ts";

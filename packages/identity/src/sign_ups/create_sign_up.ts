@@ -1,6 +1,6 @@
 import { answerWithClient } from "../answers.ts";
 import { after, clientOf, openClient } from "../clients/browser.ts";
-import { refuse } from "../errors/index.ts";
+import { refuse, refusingWith } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
@@ -38,7 +38,8 @@ export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
   });
   const { unverified } = requirementsOf(instance, created.signUp);
   if (strategy === "email_code" && unverified.includes("email_address")) {
-    await prepareEmail(parts, call, { clientId: created.client.id, id: created.signUp.id });
+    const { client, signUp, headers } = created;
+    await refusingWith(headers, prepareEmail(parts, call, { clientId: client.id, id: signUp.id }));
   }
   return answerWithClient(parts, call, created.client, (json) => json?.sign_up ?? null, created.headers);
 }
