@@ -5,7 +5,7 @@ import type { Parts } from "../parts.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
 import type { UserRow, Writer } from "../store/index.ts";
 import { passwordFields, storedPassword } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { backendUserJson } from "./user_json.ts";
 import { userOf } from "./user_of.ts";
 
@@ -101,7 +101,7 @@ async function act(parts: Parts, tx: Writer, call: Call, action: AccountAction):
     ...action.change(user, call, parts.limits),
     updatedAt: Math.max(user.updatedAt + 1, call.now),
   });
-  await auditUser(parts, tx, call, action.audit, user.id);
+  await auditBackend(parts, tx, call, action.audit, user.id);
   if (action.endsSessions(call)) {
     const sessions = await openSessionsOf(tx, user.id);
     await endSessions(parts, tx, sessions, {

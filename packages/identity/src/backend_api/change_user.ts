@@ -19,7 +19,7 @@ import {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
@@ -82,7 +82,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   };
   return parts.store.transact("create user", async (tx) => {
     const user = await createUser(parts, tx, instance, fields);
-    await auditUser(parts, tx, call, "user.created", user.id);
+    await auditBackend(parts, tx, call, "user.created", user.id);
     return user;
   });
 }
@@ -165,7 +165,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
       });
     }
     // The fields' names, never what is in them.
-    await auditUser(parts, tx, call, "user.updated", user.id, { fields: body.names });
+    await auditBackend(parts, tx, call, "user.updated", user.id, { fields: body.names });
     return tx.patch("users", user, {
       ...changes,
       ...(primary === undefined ? {} : { primaryEmailAddressId: primary }),

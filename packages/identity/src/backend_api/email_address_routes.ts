@@ -12,7 +12,7 @@ import {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { auditUser } from "./audit.ts";
+import { auditBackend } from "./audit.ts";
 import { deletedJson } from "./collection.ts";
 import { userOf } from "./user_of.ts";
 
@@ -40,7 +40,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           const verification = verified ? VERIFIED_BY_ADMIN : UNVERIFIED;
           const row = await addEmailAddress(parts, tx, instance, user, { emailAddress, verification });
           await makePrimary(tx, call, user, row, primary);
-          await auditUser(parts, tx, call, "email_address.created", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.created", user.id, { emailAddressId: row.id });
           return row;
         });
         return { json: emailAddressJson(row, now) };
@@ -81,7 +81,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
                   updatedAt: now,
                 });
           await makePrimary(tx, call, user, changed, body.flag("primary") ?? false);
-          await auditUser(parts, tx, call, "email_address.updated", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.updated", user.id, { emailAddressId: row.id });
           return changed;
         });
         return { json: emailAddressJson(row, now) };
@@ -95,7 +95,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
         const id = await store.transact("delete email address", async (tx) => {
           const { row, user } = await addressOf(tx, call);
           await removeEmailAddress(parts, tx, user, row);
-          await auditUser(parts, tx, call, "email_address.deleted", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.deleted", user.id, { emailAddressId: row.id });
           return row.id;
         });
         return { json: deletedJson("email_address", id) };
@@ -117,7 +117,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
             verification: VERIFIED_BY_ADMIN,
           });
           await makePrimary(tx, call, user, row, true);
-          await auditUser(parts, tx, call, "email_address.replaced", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.replaced", user.id, { emailAddressId: row.id });
           return row;
         });
         return { json: emailAddressJson(row, call.now) };

@@ -3,7 +3,7 @@ import { checkFields } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow } from "../store/index.ts";
 import { deleteUser, mergeMetadata, metadataText } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { changeUser, createUserByBackend } from "./change_user.ts";
 import { answerCollection, deletedJson, pageOf } from "./collection.ts";
 import { countUsers, pageOfUsers } from "./find_users.ts";
@@ -134,7 +134,7 @@ function metadataRoute(parts: Parts, method: "PATCH" | "PUT"): Route {
           const next = method === "PUT" ? value : mergeMetadata(JSON.parse(user[field]), value ?? {});
           changed[field] = metadataText(next ?? {}, name);
         }
-        await auditUser(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
+        await auditBackend(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
         return tx.patch("users", user, { ...changed, updatedAt: Math.max(user.updatedAt + 1, call.now) });
       });
       return { json: await backendUserJson(parts.store.read(), parts.limits, call.instance, user, call.now) };

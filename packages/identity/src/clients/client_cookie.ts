@@ -5,7 +5,7 @@ import type { Instance } from "../instances/index.ts";
  * The name of the cookie that says which browser this is. Over http it carries the instance's suffix: cookies know no
  * ports, and two projects on localhost would else throw out each other.
  */
-export function clientCookieName(instance: Instance): string {
+function clientCookieName(instance: Instance): string {
   return isSecure(instance) ? "__client" : `__client_${instance.cookieSuffix}`;
 }
 

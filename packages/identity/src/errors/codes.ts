@@ -14,6 +14,7 @@ const rule = (status: number, message: string, longMessage: string): ErrorRule =
   longMessage,
 });
 
+/** Every error of the server by its code on the wire (F §8, B §1.2). */
 export const ERRORS = {
   form_param_nil: rule(422, "is empty", "This field is empty: enter a value."),
   form_param_missing: rule(422, "is missing", "This field is missing: give it a value."),

@@ -39,6 +39,7 @@ export class IdentityError extends Error {
   }
 }
 
+/** A fault of an answer that may have several; `longMessage` replaces the table's text. */
 export function fault(code: ErrorCode, meta: ErrorMeta = {}, longMessage?: string): Fault {
   return { code, longMessage: longMessage ?? ERRORS[code].longMessage, meta };
 }

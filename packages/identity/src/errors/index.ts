@@ -1,7 +1,6 @@
 export type { ErrorCode } from "./codes.ts";
 export { errorBody } from "./error_body.ts";
 export {
-  type ErrorMeta,
   type Fault,
   fault,
   IdentityError,

@@ -8,6 +8,7 @@ export function lockInForce({ lock }: UserRow, now: number): UserRow["lock"] {
   return lock !== null && lock.until > now ? lock : null;
 }
 
+/** Is the account under a lock now, of either kind? */
 export function isLocked(user: UserRow, now: number): boolean {
   return lockInForce(user, now) !== null;
 }

@@ -6,6 +6,7 @@ import { avatarUrl } from "./avatar.ts";
 /** A user on the wire (F §5.4): what the person may see of themselves, hence without private metadata. */
 export type UserJson = ReturnType<typeof describe>;
 
+/** A user of this moment, with their addresses. */
 export async function userJson(
   reader: Reader,
   instance: Instance,
