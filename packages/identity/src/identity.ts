@@ -101,7 +101,9 @@ export async function composeIdentity(
   const passwords = new ThreadedPasswords(limits, seams.timers);
   const rates = new Rates(limits, seams.clock);
   const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
-  const mailer = options.smtp === undefined ? inbox : new SmtpMailer(options.smtp, limits, report);
+  const smtp = options.smtp === undefined ? null : new SmtpMailer(options.smtp, limits, report);
+  const checking = smtp?.check();
+  const mailer = smtp ?? inbox;
   const outbox = new Outbox(mailer, seams.timers, report);
   const parts: Parts = {
     store,
@@ -166,6 +168,7 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
+      await checking;
       await sweeper.close();
       await passwords.close();
       await outbox.flush();
