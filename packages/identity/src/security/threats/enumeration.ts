@@ -283,7 +283,7 @@ export const ENUMERATION: readonly Threat[] = [
     async attempt(target) {
       await target.parts.store.transact("test", async (tx) => {
         const user = (await tx.get("users", target.victim.userId))!;
-        await tx.patch("users", user, { lock: { kind: "operator" } });
+        await tx.patch("users", user, { lock: { kind: "operator", until: target.clock.now() + 3_600_000 } });
       });
       return tellsApart(target, async (identifier) =>
         seen(await target.stranger().post("/v1/client/sign_ins", { identifier, password: WRONG })),
