@@ -17,7 +17,7 @@ import { addConvexTemplate, jwtTemplateRoutes } from "./jwt_templates/index.ts";
 import { instanceOfSecretKey, secretKeyOf } from "./keys/secret_keys.ts";
 import { SigningKeys } from "./keys/signing_keys.ts";
 import type { Limits } from "./limits.ts";
-import { InboxMailer, type Mailer, Outbox, type SmtpOptions } from "./mail/index.ts";
+import { InboxMailer, Outbox, type SmtpMailer, type SmtpOptions } from "./mail/index.ts";
 import { meRoutes } from "./me/index.ts";
 import type { Parts } from "./parts.ts";
 import { ThreadedPasswords } from "./passwords/index.ts";
@@ -101,7 +101,9 @@ export async function composeIdentity(
   const passwords = new ThreadedPasswords(limits, seams.timers);
   const rates = new Rates(limits, seams.clock);
   const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
-  const mailer = options.smtp === undefined ? inbox : await smtpMailer(options.smtp, limits, report);
+  const smtp = options.smtp === undefined ? null : await smtpMailer(options.smtp, limits, report);
+  const checking = smtp?.check();
+  const mailer = smtp ?? inbox;
   const outbox = new Outbox(mailer, seams.timers, report);
   const parts: Parts = {
     store,
@@ -166,6 +168,7 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
+      await checking;
       await sweeper.close();
       await passwords.close();
       await outbox.flush();
@@ -179,7 +182,7 @@ async function smtpMailer(
   smtp: SmtpOptions,
   limits: Limits,
   report: (error: unknown) => void,
-): Promise<Mailer> {
+): Promise<SmtpMailer> {
   const { SmtpMailer } = await import("./mail/smtp_mailer.ts");
   return new SmtpMailer(smtp, limits, report);
 }

@@ -1,10 +1,11 @@
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
+import type { Limits } from "../limits.ts";
 import type { Parts } from "../parts.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
 import type { UserRow, Writer } from "../store/index.ts";
 import { passwordFields, storedPassword } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { backendUserJson } from "./user_json.ts";
 import { userOf } from "./user_of.ts";
 
@@ -12,7 +13,7 @@ import { userOf } from "./user_of.ts";
 interface AccountAction {
   readonly name: string;
   readonly audit: string;
-  change(user: UserRow, call: Call): Partial<UserRow>;
+  change(user: UserRow, call: Call, limits: Limits): Partial<UserRow>;
   endsSessions(call: Call): boolean;
 }
 
@@ -22,7 +23,9 @@ const ACTIONS: readonly AccountAction[] = [
   {
     name: "lock",
     audit: "user.locked",
-    change: () => ({ lock: { kind: "operator" } }),
+    change: (_, { now }, { lockoutDuration }) => ({
+      lock: { kind: "operator", until: now + lockoutDuration },
+    }),
     // A lock keeps people from signing in; who is in, stays.
     endsSessions: () => false,
   },
@@ -40,6 +43,21 @@ const ACTIONS: readonly AccountAction[] = [
       return passwordFields(null, now);
     },
     endsSessions: ({ body }) => body.flag("sign_out_of_other_sessions") === true,
+  },
+  {
+    name: "password/set_compromised",
+    audit: "user.password_compromised",
+    change: (user) => {
+      if (user.passwordDigest === null) throw refuse("no_password_set");
+      return { passwordCompromised: true };
+    },
+    endsSessions: ({ body }) => body.flag("revoke_all_sessions") === true,
+  },
+  {
+    name: "password/unset_compromised",
+    audit: "user.password_not_compromised",
+    change: () => ({ passwordCompromised: false }),
+    endsSessions: () => false,
   },
 ];
 
@@ -80,10 +98,10 @@ export function accountRoutes(parts: Parts): Route[] {
 async function act(parts: Parts, tx: Writer, call: Call, action: AccountAction): Promise<UserRow> {
   const user = await userOf(tx, call);
   const changed = await tx.patch("users", user, {
-    ...action.change(user, call),
+    ...action.change(user, call, parts.limits),
     updatedAt: Math.max(user.updatedAt + 1, call.now),
   });
-  await auditUser(parts, tx, call, action.audit, user.id);
+  await auditBackend(parts, tx, call, action.audit, user.id);
   if (action.endsSessions(call)) {
     const sessions = await openSessionsOf(tx, user.id);
     await endSessions(parts, tx, sessions, {

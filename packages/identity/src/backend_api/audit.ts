@@ -7,7 +7,7 @@ import type { Writer } from "../store/index.ts";
 export const BY_BACKEND = "backend_api";
 
 /** A line about something that the Backend API did. */
-export async function auditUser(
+export async function auditBackend(
   { seams }: Pick<Parts, "seams">,
   tx: Writer,
   { instance, ipAddress }: Call,

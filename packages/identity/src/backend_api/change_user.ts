@@ -9,21 +9,25 @@ import {
   createUser,
   identifiersOf,
   metadataText,
+  type NewEmailAddress,
   normalEmailAddress,
   normalName,
   normalUsername,
   passwordFields,
   refuseTakenExternalId,
   refuseTakenUsername,
+  UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
   "external_id username password password_digest password_hasher first_name last_name locale public_metadata private_metadata unsafe_metadata skip_password_checks skip_legal_checks legal_accepted_at created_at";
 const CREATE_FIELDS = new Set(
-  `${COMMON_FIELDS} email_address skip_password_requirement banned locked`.split(" "),
+  `${COMMON_FIELDS} email_address email_address_identification_status skip_password_requirement banned locked`.split(
+    " ",
+  ),
 );
 const UPDATE_FIELDS = new Set(
   `${COMMON_FIELDS} sign_out_of_other_sessions primary_email_address_id notify_primary_email_address_changed delete_self_enabled create_organization_enabled create_organizations_limit`.split(
@@ -61,7 +65,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
     );
   }
   const fields = {
-    emailAddresses: emailAddresses.map((emailAddress) => ({ emailAddress, verification: VERIFIED_BY_ADMIN })),
+    emailAddresses: withStatuses(call, emailAddresses),
     username,
     firstName: normalName(body.nullable("first_name") ?? null, "first_name"),
     lastName: normalName(body.nullable("last_name") ?? null, "last_name"),
@@ -71,15 +75,38 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
     privateMetadata: metadataOf(body, "private_metadata") ?? "{}",
     unsafeMetadata: metadataOf(body, "unsafe_metadata") ?? "{}",
     banned: body.flag("banned") ?? false,
-    locked: body.flag("locked") ?? false,
+    lockedUntil: body.flag("locked") === true ? call.now + parts.limits.lockoutDuration : null,
     locale: shortText(body, "locale") ?? null,
     legalAcceptedAt: timeField(body, "legal_accepted_at") ?? null,
     createdAt: timeField(body, "created_at") ?? call.now,
   };
   return parts.store.transact("create user", async (tx) => {
     const user = await createUser(parts, tx, instance, fields);
-    await auditUser(parts, tx, call, "user.created", user.id);
+    await auditBackend(parts, tx, call, "user.created", user.id);
     return user;
+  });
+}
+
+/** How each address comes to the account: verified, unless `email_address_identification_status` says reserved. */
+function withStatuses({ body }: Call, emailAddresses: readonly string[]): NewEmailAddress[] {
+  const field = "email_address_identification_status";
+  const statuses = body.has(field) ? body.list(field) : emailAddresses.map(() => "verified");
+  if (statuses.length !== emailAddresses.length) {
+    throw refuseField(
+      "form_param_value_invalid",
+      field,
+      `"${field}" has one value for each "email_address".`,
+    );
+  }
+  return emailAddresses.map((emailAddress, at) => {
+    switch (statuses[at]) {
+      case "verified":
+        return { emailAddress, verification: VERIFIED_BY_ADMIN };
+      case "reserved":
+        return { emailAddress, verification: UNVERIFIED, reserved: true };
+      default:
+        throw refuseField("form_param_value_invalid", field, `"${field}" takes verified and reserved.`);
+    }
   });
 }
 
@@ -138,7 +165,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
       });
     }
     // The fields' names, never what is in them.
-    await auditUser(parts, tx, call, "user.updated", user.id, { fields: body.names });
+    await auditBackend(parts, tx, call, "user.updated", user.id, { fields: body.names });
     return tx.patch("users", user, {
       ...changes,
       ...(primary === undefined ? {} : { primaryEmailAddressId: primary }),

@@ -12,7 +12,7 @@ import {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { auditUser } from "./audit.ts";
+import { auditBackend } from "./audit.ts";
 import { deletedJson } from "./collection.ts";
 import { userOf } from "./user_of.ts";
 
@@ -38,9 +38,9 @@ export function emailAddressRoutes(parts: Parts): Route[] {
             throw refuseField("form_resource_not_found", "user_id", `There is no user ${userId}.`);
           }
           const verification = verified ? VERIFIED_BY_ADMIN : UNVERIFIED;
-          const row = await addEmailAddress(parts, tx, instance, user, emailAddress, verification);
+          const row = await addEmailAddress(parts, tx, instance, user, { emailAddress, verification });
           await makePrimary(tx, call, user, row, primary);
-          await auditUser(parts, tx, call, "email_address.created", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.created", user.id, { emailAddressId: row.id });
           return row;
         });
         return { json: emailAddressJson(row, now) };
@@ -68,7 +68,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           const isVerified = verified ?? row.verification.status === "verified";
           checkPrimary(body.flag("primary") ?? false, isVerified);
           if (isVerified && row.verification.status !== "verified") {
-            await refuseTakenAddress(tx, instance, row.emailAddress);
+            await refuseTakenAddress(tx, instance, row.emailAddress, row);
           }
           if (!isVerified && user.primaryEmailAddressId === row.id) {
             throw refuseField("form_param_value_invalid", "verified", "The primary address stays verified.");
@@ -81,7 +81,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
                   updatedAt: now,
                 });
           await makePrimary(tx, call, user, changed, body.flag("primary") ?? false);
-          await auditUser(parts, tx, call, "email_address.updated", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.updated", user.id, { emailAddressId: row.id });
           return changed;
         });
         return { json: emailAddressJson(row, now) };
@@ -95,7 +95,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
         const id = await store.transact("delete email address", async (tx) => {
           const { row, user } = await addressOf(tx, call);
           await removeEmailAddress(parts, tx, user, row);
-          await auditUser(parts, tx, call, "email_address.deleted", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.deleted", user.id, { emailAddressId: row.id });
           return row.id;
         });
         return { json: deletedJson("email_address", id) };
@@ -112,9 +112,12 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           for (const old of await tx.list("email_addresses", "by_user", [user.id])) {
             await tx.remove("email_addresses", old);
           }
-          const row = await addEmailAddress(parts, tx, call.instance, user, emailAddress, VERIFIED_BY_ADMIN);
+          const row = await addEmailAddress(parts, tx, call.instance, user, {
+            emailAddress,
+            verification: VERIFIED_BY_ADMIN,
+          });
           await makePrimary(tx, call, user, row, true);
-          await auditUser(parts, tx, call, "email_address.replaced", user.id, { emailAddressId: row.id });
+          await auditBackend(parts, tx, call, "email_address.replaced", user.id, { emailAddressId: row.id });
           return row;
         });
         return { json: emailAddressJson(row, call.now) };

@@ -4,6 +4,7 @@ import { accountRoutes } from "./account_routes.ts";
 import { clientRoutes } from "./client_routes.ts";
 import { emailAddressRoutes } from "./email_address_routes.ts";
 import { instanceRoutes } from "./instance_routes.ts";
+import { keyRoutes } from "./key_routes.ts";
 import { sessionRoutes } from "./session_routes.ts";
 import { ticketRoutes } from "./ticket_routes.ts";
 import { userRoutes } from "./user_routes.ts";
@@ -18,5 +19,6 @@ export function backendRoutes(parts: Parts): Route[] {
     ...clientRoutes(parts),
     ...ticketRoutes(parts),
     ...instanceRoutes(parts),
+    ...keyRoutes(parts),
   ];
 }

@@ -1,14 +1,13 @@
-import { digestOf } from "../digest.ts";
+import { insertClient } from "../clients/index.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
-import { publicId, randomText } from "../public_id.ts";
-import { endSessions, isLive } from "../sessions/index.ts";
-import { usedAt } from "../sessions/use_session.ts";
+import { publicId } from "../public_id.ts";
+import { endSessions, insertSession, isLive } from "../sessions/index.ts";
 import type { Reader, SessionRow, UserRow } from "../store/index.ts";
 import { mintSessionToken } from "../tokens/session_token.ts";
 import { mintTemplateToken } from "../tokens/template_token.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { answerPage } from "./collection.ts";
 import { refreshSession } from "./refresh_session.ts";
 import { backendSessionJson } from "./session_json.ts";
@@ -174,8 +173,9 @@ async function tokenSubject({ store }: Parts, call: Call) {
 }
 
 /** A session without a browser, for tests and for servers that act as a user: its client's secret is nobody's. */
-async function createSession({ store, seams, limits }: Parts, call: Call): Promise<SessionRow> {
-  const { instance, body, now } = call;
+async function createSession(parts: Parts, call: Call): Promise<SessionRow> {
+  const { store, seams, limits } = parts;
+  const { instance, body } = call;
   const userId = body.required("user_id");
   return store.transact("create session", async (tx) => {
     const user: UserRow | null = await tx.get("users", userId);
@@ -183,32 +183,10 @@ async function createSession({ store, seams, limits }: Parts, call: Call): Promi
       throw refuseField("form_resource_not_found", "user_id", `There is no user ${userId}.`);
     }
     if (user.banned) throw refuse("user_banned");
-    const id = publicId("sess", seams.random);
-    const client = await tx.insert("clients", {
-      id: publicId("client", seams.random),
-      instanceId: instance.id,
-      tokenDigest: digestOf(randomText(43, seams.random)),
-      signInId: null,
-      signUpId: null,
-      lastActiveSessionId: id,
-      lastAuthenticationStrategy: null,
-      expireAt: now + limits.sessionLifetime,
-      createdAt: now,
-      updatedAt: now,
-    });
-    await auditUser({ seams }, tx, call, "session.created", id, { userId });
-    return tx.insert("sessions", {
-      id,
-      instanceId: instance.id,
-      clientId: client.id,
+    const client = await insertClient(parts, tx, call, limits.sessionLifetime);
+    const session = await insertSession(parts, tx, call, {
+      clientId: client.row.id,
       userId,
-      status: "active",
-      expireAt: now + limits.sessionLifetime,
-      ...usedAt(limits, now + limits.sessionLifetime, now),
-      lastActiveOrganizationId: null,
-      firstFactorVerifiedAt: now,
-      secondFactorVerifiedAt: null,
-      actor: null,
       activity: {
         id: publicId("act", seams.random),
         deviceType: null,
@@ -217,9 +195,9 @@ async function createSession({ store, seams, limits }: Parts, call: Call): Promi
         browserVersion: null,
         ipAddress: call.ipAddress,
       },
-      endedAt: null,
-      createdAt: now,
-      updatedAt: now,
     });
+    await tx.patch("clients", client.row, { lastActiveSessionId: session.id });
+    await auditBackend(parts, tx, call, "session.created", session.id, { userId });
+    return session;
   });
 }

@@ -6,7 +6,7 @@ import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId, randomText } from "../public_id.ts";
 import type { SignInTokenRow } from "../store/index.ts";
-import { auditUser } from "./audit.ts";
+import { auditBackend } from "./audit.ts";
 
 const TOKEN_LENGTH = 43;
 const DEFAULT_LIFETIME_SECONDS = 30 * 24 * 3600;
@@ -43,7 +43,7 @@ export function ticketRoutes(parts: Parts): Route[] {
             createdAt: now,
             updatedAt: now,
           });
-          await auditUser(parts, tx, call, "sign_in_token.created", row.id, { userId });
+          await auditBackend(parts, tx, call, "sign_in_token.created", row.id, { userId });
           return row;
         });
         return { json: signInTokenJson(instance, row, token) };
@@ -61,7 +61,7 @@ export function ticketRoutes(parts: Parts): Route[] {
             throw refuse("resource_not_found", {}, `There is no sign-in token ${path.id}.`);
           }
           if (row.status !== "pending") throw refuse("sign_in_token_cannot_be_revoked_code");
-          await auditUser(parts, tx, call, "sign_in_token.revoked", row.id, { userId: row.userId });
+          await auditBackend(parts, tx, call, "sign_in_token.revoked", row.id, { userId: row.userId });
           return tx.patch("sign_in_tokens", row, { status: "revoked", updatedAt: now });
         });
         return { json: signInTokenJson(instance, row, null) };

@@ -3,12 +3,14 @@ import { checkFields } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow } from "../store/index.ts";
 import { deleteUser, mergeMetadata, metadataText } from "../users/index.ts";
-import { auditUser, BY_BACKEND } from "./audit.ts";
+import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { changeUser, createUserByBackend } from "./change_user.ts";
 import { answerCollection, deletedJson, pageOf } from "./collection.ts";
-import { type FoundUser, findUsers, readUserFilter, readUserOrder } from "./find_users.ts";
+import { countUsers, pageOfUsers } from "./find_users.ts";
+import { readUserFilter } from "./user_filter.ts";
 import { backendUserJson } from "./user_json.ts";
 import { userOf } from "./user_of.ts";
+import { readUserOrder } from "./user_order.ts";
 
 const METADATA = {
   public_metadata: "publicMetadata",
@@ -29,21 +31,12 @@ export function userRoutes(parts: Parts): Route[] {
       path: "/v1/users",
       async handle(call) {
         const { instance, query, now } = call;
-        const { limit, offset } = pageOf(query);
-        const order = readUserOrder(query);
         const reader = store.read();
-        const found: FoundUser[] = [];
-        for await (const one of findUsers(reader, instance, readUserFilter(query))) {
-          found.push(one);
-          if (order === null && found.length >= offset + limit) break;
-        }
-        if (order !== null) found.sort(order);
-        const page = found.slice(offset, offset + limit);
+        const search = { reader, instance, filter: readUserFilter(query) };
+        const page = await pageOfUsers(search, readUserOrder(query), pageOf(query));
         // Always bare: its clients ask for the count beside it (B §1.3).
         return {
-          json: await Promise.all(
-            page.map(({ user }) => backendUserJson(reader, limits, instance, user, now)),
-          ),
+          json: await Promise.all(page.map((user) => backendUserJson(reader, limits, instance, user, now))),
         };
       },
     },
@@ -52,9 +45,8 @@ export function userRoutes(parts: Parts): Route[] {
       method: "GET",
       path: "/v1/users/count",
       async handle({ instance, query }) {
-        let count = 0;
-        for await (const _ of findUsers(store.read(), instance, readUserFilter(query))) count++;
-        return { json: { object: "total_count", total_count: count } };
+        const search = { reader: store.read(), instance, filter: readUserFilter(query) };
+        return { json: { object: "total_count", total_count: await countUsers(search) } };
       },
     },
     {
@@ -142,7 +134,7 @@ function metadataRoute(parts: Parts, method: "PATCH" | "PUT"): Route {
           const next = method === "PUT" ? value : mergeMetadata(JSON.parse(user[field]), value ?? {});
           changed[field] = metadataText(next ?? {}, name);
         }
-        await auditUser(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
+        await auditBackend(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
         return tx.patch("users", user, { ...changed, updatedAt: Math.max(user.updatedAt + 1, call.now) });
       });
       return { json: await backendUserJson(parts.store.read(), parts.limits, call.instance, user, call.now) };

@@ -39,30 +39,41 @@ export interface Begun {
   readonly id: string;
 }
 
-/** The client that calls; a new one for a browser that has none. */
-export async function openClient(parts: Parts, tx: Writer, call: Call): Promise<KnownClient> {
-  const known = await clientOf(tx, call);
-  if (known !== null) return { client: known, headers: [] };
-  const { seams, limits } = parts;
-  const secret = randomText(SECRET_LENGTH, seams.random);
-  const client = await tx.insert("clients", {
-    id: publicId("client", seams.random),
-    instanceId: call.instance.id,
+/** Makes a client that nobody has signed in at, good for `lifetime` milliseconds. Its secret is shown this once. */
+export async function insertClient(
+  { seams: { random } }: Pick<Parts, "seams">,
+  tx: Writer,
+  { instance, now }: Call,
+  lifetime: number,
+): Promise<{ readonly row: ClientRow; readonly secret: string }> {
+  const secret = randomText(SECRET_LENGTH, random);
+  const row = await tx.insert("clients", {
+    id: publicId("client", random),
+    instanceId: instance.id,
     tokenDigest: digestOf(secret),
     signInId: null,
     signUpId: null,
     lastActiveSessionId: null,
     lastAuthenticationStrategy: null,
-    expireAt: call.now + limits.clientLifetime,
-    createdAt: call.now,
-    updatedAt: call.now,
+    expireAt: now + lifetime,
+    createdAt: now,
+    updatedAt: now,
   });
+  return { row, secret };
+}
+
+/** The client that calls; a new one for a browser that has none. */
+export async function openClient(parts: Parts, tx: Writer, call: Call): Promise<KnownClient> {
+  const known = await clientOf(tx, call);
+  if (known !== null) return { client: known, headers: [] };
+  const { clientLifetime } = parts.limits;
+  const { row: client, secret } = await insertClient(parts, tx, call, clientLifetime);
   const devBrowser = await devBrowserOf(tx, call);
   if (devBrowser !== null) {
     await tx.patch("dev_browsers", devBrowser, { clientId: client.id });
     return { client, headers: [] };
   }
-  return { client, headers: [clientCookie(call.instance, secret, limits.clientLifetime)] };
+  return { client, headers: [clientCookie(call.instance, secret, clientLifetime)] };
 }
 
 /**

@@ -2,6 +2,7 @@ export {
   after,
   clientOf,
   type HeaderList,
+  insertClient,
   type KnownClient,
   openClient,
   renewClientSecret,

@@ -14,6 +14,7 @@ const rule = (status: number, message: string, longMessage: string): ErrorRule =
   longMessage,
 });
 
+/** Every error of the server by its code on the wire (F §8, B §1.2). */
 export const ERRORS = {
   form_param_nil: rule(422, "is empty", "This field is empty: enter a value."),
   form_param_missing: rule(422, "is missing", "This field is missing: give it a value."),
@@ -41,6 +42,11 @@ export const ERRORS = {
     "The password is incorrect. Try again, or use another method.",
   ),
   form_password_validation_failed: rule(422, "is incorrect", "The current password is incorrect."),
+  form_password_compromised: rule(
+    422,
+    "is known to somebody else",
+    "Somebody else may know this password. Reset it, or sign in by another method.",
+  ),
   form_password_pwned: rule(
     422,
     "is known from a breach",

@@ -19,12 +19,19 @@ export interface Fault {
 /** A refusal with one or more faults. Its status is that of the first. */
 export class IdentityError extends Error {
   readonly status: number;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly [Fault, ...Fault[]];
   /** Seconds, for `Retry-After`. */
   readonly retryAfter: number | null;
+  /** Of the answer. */
+  readonly headers: readonly (readonly [string, string])[];
 
-  constructor(faults: readonly [Fault, ...Fault[]], retryAfter: number | null = null) {
+  constructor(
+    faults: readonly [Fault, ...Fault[]],
+    retryAfter: number | null = null,
+    headers: readonly (readonly [string, string])[] = [],
+  ) {
     super(`${faults[0].code}: ${faults[0].longMessage}`);
+    this.headers = headers;
     this.name = "IdentityError";
     this.status = ERRORS[faults[0].code].status;
     this.faults = faults;
@@ -32,6 +39,7 @@ export class IdentityError extends Error {
   }
 }
 
+/** A fault of an answer that may have several; `longMessage` replaces the table's text. */
 export function fault(code: ErrorCode, meta: ErrorMeta = {}, longMessage?: string): Fault {
   return { code, longMessage: longMessage ?? ERRORS[code].longMessage, meta };
 }
@@ -49,4 +57,20 @@ export function refuseField(code: ErrorCode, field: string, longMessage?: string
 /** Told to come back after `seconds`. */
 export function refuseUntil(code: ErrorCode, seconds: number): IdentityError {
   return new IdentityError([fault(code)], Math.max(1, Math.ceil(seconds)));
+}
+
+/**
+ * Waits for a step of a request that has begun something already. A refusal takes `headers` along: without its new
+ * cookie a browser would never find again what was begun for it.
+ */
+export async function refusingWith<T>(
+  headers: readonly (readonly [string, string])[],
+  step: Promise<T>,
+): Promise<T> {
+  try {
+    return await step;
+  } catch (error) {
+    if (!(error instanceof IdentityError)) throw error;
+    throw new IdentityError(error.faults, error.retryAfter, [...error.headers, ...headers]);
+  }
 }

@@ -1,11 +1,11 @@
 export type { ErrorCode } from "./codes.ts";
 export { errorBody } from "./error_body.ts";
 export {
-  type ErrorMeta,
   type Fault,
   fault,
   IdentityError,
   refuse,
   refuseField,
   refuseUntil,
+  refusingWith,
 } from "./identity_error.ts";

@@ -132,7 +132,10 @@ export class App {
     return {
       status: refusal.status,
       json: errorBody(refusal, traceId, state ?? undefined),
-      headers: refusal.retryAfter === null ? [] : [["retry-after", String(refusal.retryAfter)]],
+      headers: [
+        ...refusal.headers,
+        ...(refusal.retryAfter === null ? [] : [["retry-after", String(refusal.retryAfter)] as const]),
+      ],
     };
   }
 }

@@ -84,15 +84,21 @@ export class Instances {
     throw refuse("host_invalid", {}, `No instance is served at "${host}".`);
   }
 
-  async change(id: string, change: (settings: InstanceSettings) => InstanceSettings): Promise<void> {
+  /** Changes the settings of an instance; what `alongside` writes is there exactly if they are. */
+  async change(
+    id: string,
+    change: (settings: InstanceSettings) => InstanceSettings,
+    alongside: (tx: Writer) => Promise<void> = async () => {},
+  ): Promise<void> {
     const { store, seams } = this.#parts;
-    await store.transact("settings", async (tx) => {
-      const row = (await tx.get("instances", id))!;
-      const settings = change(settingsOf(row));
+    await store.transact("change settings", async (tx) => {
+      const row = await tx.get("instances", id);
+      if (row === null) throw new Error(`There is no instance ${id}.`);
       await tx.patch("instances", row, {
-        settings: JSON.stringify(settings),
+        settings: JSON.stringify(change(settingsOf(row))),
         updatedAt: seams.clock.now(),
       });
+      await alongside(tx);
     });
   }
 

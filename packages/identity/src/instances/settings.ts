@@ -45,6 +45,7 @@ export interface InstanceSettings {
   readonly sessionClaims: { readonly [claim: string]: unknown };
 }
 
+/** What an instance does of which nothing else has been said. */
 export function defaultSettings(environment: "development" | "production"): InstanceSettings {
   return {
     applicationName: "Tandem app",

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import type { Seal } from "@tandem/engine";
 import { randomText } from "../public_id.ts";
 import type { Seams } from "../seams.ts";
-import type { SigningKeyRow, Store } from "../store/index.ts";
+import type { SigningKeyRow, Store, Writer } from "../store/index.ts";
 
 const generate = promisify(generateKeyPair);
 
@@ -98,16 +98,30 @@ export class SigningKeys {
     };
   }
 
-  /** A new key signs; tokens of the old one stay good until they expire. */
-  async rotate(instanceId: string): Promise<void> {
-    const key = await this.prepare(instanceId);
-    await this.#store.transact("rotate keys", async (tx) => {
+  /**
+   * A new key signs from now on. Tokens of the ones before stay good until they expire; with `revokePrevious`, for a
+   * key that has leaked, none of them is published any longer. What `alongside` writes is there exactly if the new key
+   * is.
+   */
+  async rotate(
+    instanceId: string,
+    { revokePrevious }: { readonly revokePrevious: boolean },
+    alongside: (tx: Writer, key: SigningKeyRow) => Promise<void>,
+  ): Promise<SigningKeyRow> {
+    const prepared = await this.prepare(instanceId);
+    const since = prepared.createdAt - this.#keep;
+    const rotated = await this.#store.transact("rotate keys", async (tx) => {
       for (const other of await tx.list("signing_keys", "by_instance", [instanceId])) {
-        if (signs(other)) await tx.patch("signing_keys", other, { retiredAt: key.createdAt });
+        const isOver = other.retiredAt !== null && other.retiredAt <= since;
+        if (revokePrevious || isOver) await tx.remove("signing_keys", other);
+        else if (signs(other)) await tx.patch("signing_keys", other, { retiredAt: prepared.createdAt });
       }
-      await tx.insert("signing_keys", key);
+      const key = await tx.insert("signing_keys", prepared);
+      await alongside(tx, key);
+      return key;
     });
     this.#current.delete(instanceId);
+    return rotated;
   }
 
   #rows(instanceId: string): Promise<SigningKeyRow[]> {

@@ -1,4 +1,4 @@
 export { InboxMailer } from "./inbox_mailer.ts";
 export type { Mailer, Message } from "./mailer.ts";
 export { Outbox } from "./outbox.ts";
-export type { SmtpOptions } from "./smtp_mailer.ts";
+export type { SmtpMailer, SmtpOptions } from "./smtp_mailer.ts";

@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { SMTPServer } from "smtp-server";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Instance } from "../instances/index.ts";
 import { defaultSettings } from "../instances/index.ts";
 import { readLimits } from "../limits.ts";
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A real mail server in this process. */
-async function startMailServer(options: { refuse?: boolean } = {}) {
+async function startMailServer(options: { refuse?: boolean; password?: string } = {}) {
   const received: Received[] = [];
   const logins: string[] = [];
   const server = new SMTPServer({
@@ -29,6 +29,10 @@ async function startMailServer(options: { refuse?: boolean } = {}) {
     authOptional: true,
     onAuth({ username, password }, _session, callback) {
       logins.push(`${username}:${password}`);
+      if (options.password !== undefined && password !== options.password) {
+        callback(Object.assign(new Error(`535 ${password} is wrong`), { responseCode: 535 }));
+        return;
+      }
       callback(null, { user: username });
     },
     onRcptTo(_address, _session, callback) {
@@ -141,10 +145,36 @@ test("a password does not cross a network in the clear", async () => {
   expect(String(reported[0])).not.toContain("s3cret");
 });
 
+test("a password that the mail server refuses is said at the start and at a message, without it", async () => {
+  const { port } = await startMailServer({ password: "right" });
+  const { mailer, reported } = mailerAt(port, "user:s3cret@");
+  await mailer.check();
+  await expect(mailer.send(instance(), code)).rejects.toMatchObject({ status: 503 });
+  expect(reported.map(String)).toEqual([
+    expect.stringMatching(/No mail can be sent.*refuses the user or the password.*TANDEM_SMTP_URL/),
+    expect.stringMatching(/verification_code.*refuses the user or the password.*TANDEM_SMTP_URL/),
+  ]);
+  expect(reported.map(String).join()).not.toMatch(/s3cret|123456/);
+  const right = mailerAt(port, "user:right@");
+  await right.mailer.check();
+  expect(right.reported).toEqual([]);
+});
+
+test("the server starts without its mail server, and says which one is not there", async () => {
+  await using server = await startIdentity({
+    smtp: { url: "smtp://user:s3cret@127.0.0.1:1", from: "login@example.com" },
+  });
+  await vi.waitFor(() => expect(server.reported).toHaveLength(1));
+  expect(String(server.reported[0])).toMatch(/127\.0\.0\.1:1 cannot be reached.*TANDEM_SMTP_URL/);
+  expect(String(server.reported[0])).not.toContain("s3cret");
+});
+
 test("an address that cannot be one is refused, without repeating the password in it", () => {
   const make = (url: string) => new SmtpMailer({ url, from: "a@example.com" }, readLimits({}), () => {});
   expect(() => make("https://user:s3cret@mail.example.com")).toThrow(/TANDEM_SMTP_URL/);
   expect(() => make("https://user:s3cret@mail.example.com")).not.toThrow(/s3cret/);
+  expect(() => make("smtp://user:s3cret%@mail.example.com")).toThrow(/write %25.*TANDEM_SMTP_URL/);
+  expect(() => make("smtp://user:s3cret%@mail.example.com")).not.toThrow(/s3cret/);
   expect(() => new SmtpMailer({ url: "smtp://x", from: "nobody" }, readLimits({}), () => {})).toThrow(
     /TANDEM_MAIL_FROM/,
   );

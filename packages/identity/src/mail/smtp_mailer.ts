@@ -3,6 +3,7 @@ import { refuse } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Limits } from "../limits.ts";
 import type { Mailer, Message } from "./mailer.ts";
+import { smtpTrouble } from "./smtp_trouble.ts";
 import { headerText, html, plainText, textOf } from "./texts.ts";
 
 /** A mail server of the operator's. */
@@ -16,9 +17,11 @@ export interface SmtpOptions {
 /** An address that can stand in an envelope and a header without ending either. */
 const ADDRESS = /^[^\s<>,;:"()[\]\\\p{Cc}]+@[^\s<>,;:"()\\\p{Cc}]+$/u;
 
-/** Sends by the operator's mail server. Its address and password are in no error and no report. */
+/** Sends by the operator's mail server. Its user and password are in no error and no report. */
 export class SmtpMailer implements Mailer {
   readonly #transport: Transporter;
+  /** Host and port, as errors name it. */
+  readonly #server: string;
   readonly #from: string;
   readonly #codeMinutes: number;
   readonly #report: (error: unknown) => void;
@@ -38,15 +41,15 @@ export class SmtpMailer implements Mailer {
     }
     const isSecure = url.protocol === "smtps:";
     const isLocal = url.hostname === "localhost" || url.hostname === "127.0.0.1" || url.hostname === "[::1]";
+    const port = url.port === "" ? (isSecure ? 465 : 587) : Number(url.port);
+    this.#server = `The mail server ${url.hostname}:${port}`;
     this.#transport = createTransport({
       host: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port === "" ? (isSecure ? 465 : 587) : Number(url.port),
+      port,
       secure: isSecure,
       // A password does not cross a network in the clear.
       requireTLS: !isSecure && !isLocal && url.username !== "",
-      ...(url.username === ""
-        ? {}
-        : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+      ...(url.username === "" ? {} : { auth: { user: decode(url.username), pass: decode(url.password) } }),
       connectionTimeout: limits.mailTimeout,
       greetingTimeout: limits.mailTimeout,
       socketTimeout: limits.mailTimeout,
@@ -57,6 +60,15 @@ export class SmtpMailer implements Mailer {
     this.#from = options.from;
     this.#codeMinutes = Math.round(limits.codeLifetime / 60_000);
     this.#report = report;
+  }
+
+  /** Connects and signs in once, so that the operator learns at the start what is wrong. Reports it; never throws. */
+  async check(): Promise<void> {
+    try {
+      await this.#transport.verify();
+    } catch (error) {
+      this.#report(new Error(`No mail can be sent. ${smtpTrouble(error, this.#server)}`));
+    }
   }
 
   async send(instance: Instance, message: Message): Promise<void> {
@@ -76,19 +88,24 @@ export class SmtpMailer implements Mailer {
           : { replyTo: instance.settings.supportEmail }),
       });
     } catch (error) {
-      // The server's answer may repeat the message, and the cause its credentials: only the essence is told on.
-      const { code, responseCode } = error as { code?: string; responseCode?: number };
-      const what = [code, responseCode].filter((part) => part !== undefined).join(" ");
-      this.#report(
-        new Error(
-          `A message (${message.kind}) was not taken by the mail server: ${what || "no further details"}.`,
-        ),
-      );
+      const trouble = smtpTrouble(error, this.#server);
+      this.#report(new Error(`A message (${message.kind}) was not sent. ${trouble}`));
       throw refuse("mail_delivery_failed");
     }
   }
 
   async close(): Promise<void> {
     this.#transport.close();
+  }
+}
+
+/** A part of an address in the clear. Throws, without repeating it, on one with a stray `%`. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new Error(
+      "The mail server's user or password has a % that encodes nothing: write %25 for it (TANDEM_SMTP_URL).",
+    );
   }
 }

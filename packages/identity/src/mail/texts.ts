@@ -85,6 +85,7 @@ export function html({ heading, paragraphs, code }: Text, application: string): 
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(heading)}</title></head><body style="margin:0;padding:32px 16px;font:16px/1.55 system-ui,-apple-system,Segoe UI,Roboto,sans-serif"><div style="max-width:480px;margin:0 auto"><p style="margin:0 0 28px;font-weight:600">${escapeHtml(application)}</p><h1 style="margin:0 0 14px;font-size:22px;line-height:1.3">${escapeHtml(heading)}</h1>${shownCode}${shown}</div></body></html>`;
 }
 
+/** Text as it is written in HTML, between tags and in attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(
     /[&<>"']/g,

@@ -9,11 +9,11 @@ import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 import {
   addEmailAddress,
   emailAddressJson,
+  isTakenEmail,
   normalEmailAddress,
   refuseTakenAddress,
   removeEmailAddress,
   UNVERIFIED,
-  verifiedEmail,
 } from "../users/index.ts";
 import { attemptCode, awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
 import { answerDeleted, auditOwn } from "./own_user.ts";
@@ -100,7 +100,10 @@ async function add(parts: Parts, call: Call): Promise<EmailAddressRow> {
     );
     if (waiting.length >= MOST_UNVERIFIED) throw refuse("too_many_unverified_identifications");
     if (!instance.settings.enumerationProtection) await refuseTakenAddress(tx, instance, emailAddress);
-    const row = await addEmailAddress(parts, tx, instance, user, emailAddress, UNVERIFIED);
+    const row = await addEmailAddress(parts, tx, instance, user, {
+      emailAddress,
+      verification: UNVERIFIED,
+    });
     await tx.patch("users", user, { updatedAt: after(user.updatedAt, call.now) });
     await auditOwn(parts, tx, call, user, "email_address.created", { emailAddressId: row.id });
     return row;
@@ -137,7 +140,7 @@ async function attempt(parts: Parts, call: Call): Promise<EmailAddressRow> {
     async (tx): Promise<EmailAddressRow | IdentityError> => {
       const { row, user } = await ownAddress(tx, call);
       const { verification, refusal } = attemptCode(parts, row.verification, { code, subject: row.id, now });
-      const isTaken = refusal === null && (await verifiedEmail(tx, instance.id, row.emailAddress)) !== null;
+      const isTaken = refusal === null && (await isTakenEmail(tx, instance.id, row.emailAddress, row));
       // A refusal is thrown after the commit only, for the attempt has to be counted.
       const changed = await tx.patch("email_addresses", row, {
         verification: isTaken ? { ...verification, status: "failed" } : verification,

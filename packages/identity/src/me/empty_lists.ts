@@ -6,6 +6,7 @@ import { sessionOf } from "../sessions/index.ts";
 /** What clients ask every account for and no account of this server has: organizations, and what goes with them. */
 const COLLECTIONS = ["organization_memberships", "organization_invitations", "organization_suggestions"];
 
+/** Each of them, empty. */
 export function emptyListRoutes(parts: Parts): Route[] {
   const route = (name: string, response: unknown): Route => ({
     audience: "frontend",

@@ -5,7 +5,13 @@ import type { Parts } from "../parts.ts";
 import type { StoredPassword } from "../passwords/index.ts";
 import { type CallerSession, endSessions, openSessionsOf, sessionOf } from "../sessions/index.ts";
 import type { UserRow, Writer } from "../store/index.ts";
-import { countFailure, hashNewPassword, isLocked, passwordFields, storedPassword } from "../users/index.ts";
+import {
+  countFailure,
+  hashNewPassword,
+  lockInForce,
+  passwordFields,
+  storedPassword,
+} from "../users/index.ts";
 import { answerUser, auditOwn } from "./own_user.ts";
 
 /** The caller's own password (F §4.7). */
@@ -75,10 +81,8 @@ async function proveCurrent(parts: Parts, call: Call): Promise<ProvedPassword> {
 }
 
 function refuseLocked(user: UserRow, now: number): void {
-  if (!isLocked(user, now)) return;
-  throw user.lock?.kind === "attempts"
-    ? refuseUntil("user_locked", (user.lock.until - now) / 1000)
-    : refuse("user_locked");
+  const lock = lockInForce(user, now);
+  if (lock !== null) throw refuseUntil("user_locked", (lock.until - now) / 1000);
 }
 
 /** Puts a password (or none) in the place of the one that was proved; the session that does it stays. */

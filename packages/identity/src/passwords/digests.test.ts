@@ -1,5 +1,6 @@
 import { createHash, pbkdf2Sync, scryptSync } from "node:crypto";
 import { hashSync } from "@node-rs/argon2";
+import { hashSync as bcrypt } from "bcryptjs";
 import { describe, expect, test } from "vitest";
 import { digestFault, HASHER_NAMES, matchesDigest } from "./digests.ts";
 
@@ -22,6 +23,9 @@ function symfony(): string {
 const DIGESTS: Record<string, string[]> = {
   argon2id: [hashSync(PASSWORD, { algorithm: 2, memoryCost: 1024 })],
   argon2i: [hashSync(PASSWORD, { algorithm: 1, memoryCost: 1024 })],
+  bcrypt: ["2a", "2b", "2y"].map((version) => bcrypt(PASSWORD, 4).replace("$2b$", `$${version}$`)),
+  bcrypt_sha256_django: [`bcrypt_sha256$${bcrypt(hash("sha256", PASSWORD).toString("hex"), 4)}`],
+  bcrypt_peppered: [`${bcrypt(`${PASSWORD}white$pepper`, 4)}$white$pepper`],
   pbkdf2_sha256: [
     `pbkdf2_sha256$1000$${Buffer.from("salt").toString("base64")}$${pbkdf2("sha256", "salt").toString("base64")}`,
   ],
@@ -80,15 +84,35 @@ test("scrypt of Firebase: its published example", () => {
   expect(matchesDigest("user2password", digest, "scrypt_firebase")).toBe(false);
 });
 
+test("bcrypt: its published example", () => {
+  const digest = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+  expect(matchesDigest("U*U", digest, "bcrypt")).toBe(true);
+  expect(matchesDigest("U*V", digest, "bcrypt")).toBe(false);
+});
+
 test("a hasher that cannot be verified here is refused with those that can", () => {
-  expect(digestFault("$2b$12$abc", "bcrypt")).toMatch(/Digests of "bcrypt".*argon2id/);
+  expect(digestFault("x", "crypt")).toMatch(/Digests of "crypt".*argon2id/);
   expect(digestFault("x", "constructor")).toMatch(/cannot be verified/);
-  expect(HASHER_NAMES).not.toContain("bcrypt");
+  expect(digestFault("$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "bcrypt")).toMatch(
+    /form/,
+  );
+});
+
+test("a digest that only Amazon Cognito could verify is refused with what to do", () => {
+  expect(digestFault("awscognito#eu-1#client#jane", "awscognito")).toMatch(
+    /asking Amazon Cognito.*without a password/,
+  );
+  expect(HASHER_NAMES).not.toContain("awscognito");
 });
 
 test("an imported digest cannot be made to cost without bound", () => {
   const greedy = "$argon2id$v=19$m=4000000,t=2,p=1$c2FsdHNhbHQ$YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4";
   expect(digestFault(greedy, "argon2id")).toMatch(/memory/);
+  const costly = `$2b$15$${"a".repeat(53)}`;
+  expect(digestFault(costly, "bcrypt")).toMatch(/its cost is 15, and only 4 to 14/);
+  expect(digestFault(`bcrypt_sha256$${costly}`, "bcrypt_sha256_django")).toMatch(/cost is 15/);
+  expect(digestFault(`${costly}$pepper`, "bcrypt_peppered")).toMatch(/cost is 15/);
+  expect(digestFault(`$2b$03$${"a".repeat(53)}`, "bcrypt")).toMatch(/cost is 3/);
   expect(digestFault("pbkdf2_sha1$999999999$salt$aa", "pbkdf2_sha1")).toMatch(/iterations/);
   expect(digestFault(`scrypt:1048576:32:1$s$${"0".repeat(128)}`, "scrypt_werkzeug")).toMatch(/memory/);
 });

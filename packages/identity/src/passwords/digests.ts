@@ -1,5 +1,6 @@
 import { createHash, pbkdf2Sync, scryptSync, timingSafeEqual } from "node:crypto";
-import { parseOptions, verifySync } from "@node-rs/argon2";
+import { argon2Costs, matchesArgon2 } from "./argon2.ts";
+import { BCRYPT, BCRYPT_PEPPERED, BCRYPT_SHA256_DJANGO } from "./bcrypt.ts";
 import { matchesFirebaseScrypt } from "./firebase_scrypt.ts";
 import { matchesPhpass } from "./phpass.ts";
 
@@ -22,6 +23,9 @@ const MOST_PASSES = 64;
 const HASHERS: Record<string, Hasher> = {
   argon2id: argon2("argon2id"),
   argon2i: argon2("argon2i"),
+  bcrypt: BCRYPT,
+  bcrypt_sha256_django: BCRYPT_SHA256_DJANGO,
+  bcrypt_peppered: BCRYPT_PEPPERED,
   pbkdf2_sha256: pbkdf2(
     new RegExp(`^pbkdf2_sha256\\$\\d+\\$${BASE64}\\$${BASE64}$`),
     "sha256",
@@ -111,11 +115,18 @@ const HASHERS: Record<string, Hasher> = {
   },
 };
 
+/** Hashers of B §1.5 that are refused for a reason of their own. */
+const REFUSED: Record<string, string> = {
+  awscognito:
+    'A digest of "awscognito" has no hash in it: its passwords can only be verified by asking Amazon Cognito, and this server asks nobody. Import the user without a password, and let them reset it or sign in by a code.',
+};
+
 /** The names of the hashers whose digests can be imported. */
 export const HASHER_NAMES: readonly string[] = Object.keys(HASHERS);
 
 /** Why a digest cannot be imported, or null when it can. Says what to do. */
 export function digestFault(digest: string, hasher: string): string | null {
+  if (Object.hasOwn(REFUSED, hasher)) return REFUSED[hasher]!;
   const known = Object.hasOwn(HASHERS, hasher) ? HASHERS[hasher]! : null;
   if (known === null) {
     return `Digests of "${hasher}" cannot be verified here: give one of ${HASHER_NAMES.join(", ")}, or import the user without a password.`;
@@ -136,17 +147,14 @@ function argon2(kind: "argon2i" | "argon2id"): Hasher {
   return {
     form: new RegExp(`^\\$${kind}\\$v=\\d+\\$[a-z0-9,=]+\\$[A-Za-z0-9+/]+\\$[A-Za-z0-9+/]+$`),
     fault(digest) {
-      try {
-        const { memoryCost, timeCost, parallelism } = parseOptions(digest);
-        if (memoryCost * 1024 > MOST_MEMORY) return `it needs more than ${MOST_MEMORY} bytes of memory`;
-        if (timeCost > MOST_PASSES || parallelism > MOST_PASSES)
-          return `it needs more than ${MOST_PASSES} passes`;
-        return null;
-      } catch (error) {
-        return `argon2 says "${(error as Error).message}"`;
-      }
+      const costs = argon2Costs(digest);
+      if (costs === null) return "it is no digest of version 19 with m, t and p, salt and hash";
+      if (costs.memory > MOST_MEMORY) return `it needs more than ${MOST_MEMORY} bytes of memory`;
+      if (costs.passes > MOST_PASSES || costs.lanes > MOST_PASSES)
+        return `it needs more than ${MOST_PASSES} passes`;
+      return null;
     },
-    matches: (password, digest) => verifySync(digest, password),
+    matches: matchesArgon2,
   };
 }
 

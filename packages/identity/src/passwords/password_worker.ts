@@ -21,11 +21,18 @@ function answer(work: HashWork): HashAnswer {
       case "hash":
         return { kind: "hashed", digest: argon2id(work.password, work.memory, work.passes) };
       case "verify":
-        return { kind: "verified", matches: matchesDigest(work.password, work.digest, work.hasher) };
+        return verified(work);
     }
   } catch (error) {
     return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function verified({ password, stored, decoy }: HashWork & { readonly kind: "verify" }): HashAnswer {
+  const matches = matchesDigest(password, stored.digest, stored.hasher);
+  if (matches || decoy === null) return { kind: "verified", matches, hashers: [stored.hasher] };
+  matchesDigest(password, decoy.digest, decoy.hasher);
+  return { kind: "verified", matches, hashers: [stored.hasher, decoy.hasher] };
 }
 
 function argon2id(password: string, memory: number, passes: number): string {

@@ -1,10 +1,12 @@
 import { parseOptions } from "@node-rs/argon2";
+import { hashSync } from "bcryptjs";
 import { afterEach, describe, expect, test } from "vitest";
 import { IdentityError } from "../errors/index.ts";
 import { defaultSettings, type Instance } from "../instances/index.ts";
 import { readLimits } from "../limits.ts";
 import { decoyDigest } from "./decoy_digest.ts";
 import { HashThreads } from "./hash_threads.ts";
+import type { StoredPassword } from "./passwords.ts";
 import { ThreadedPasswords } from "./threaded_passwords.ts";
 
 const timers = { setTimeout, clearTimeout: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout) };
@@ -44,6 +46,34 @@ describe("hashing", () => {
     const { digest } = await open().hash("x");
     expect(parseOptions(decoyDigest(limits))).toEqual(parseOptions(digest));
     expect(decoyDigest(limits)).not.toBe(decoyDigest(limits));
+  });
+
+  test("timing: what a wrong password is compared with costs a comparison of today, whatever digest there is", async () => {
+    const passwords = open();
+    const threads = new HashThreads({ threads: 1, queue: 9, idleTime: 1000, timers });
+    opened.push(threads);
+    const weak = new ThreadedPasswords({ ...limits, hashMemory: 512 * 1024 }, timers);
+    opened.push(weak);
+    const work = async (password: string, stored: StoredPassword | null) => {
+      const comparison = passwords.comparison(password, stored);
+      const answer = await threads.run(comparison);
+      if (answer.kind !== "verified" || comparison.kind !== "verify") throw new Error("It was not compared.");
+      const last = answer.hashers.length > 1 ? comparison.decoy! : comparison.stored;
+      return { hashers: answer.hashers, cost: last.hasher === "argon2id" ? parseOptions(last.digest) : null };
+    };
+    const cost = parseOptions(decoyDigest(limits));
+    const own = await passwords.hash("x");
+    const md5 = { digest: "5f4dcc3b5aa765d61d8327deb882cf99", hasher: "md5" };
+    const bcrypt = { digest: hashSync("password", 4), hasher: "bcrypt" };
+    expect(await work("wrong", null)).toEqual({ hashers: ["argon2id"], cost });
+    expect(await work("wrong", own)).toEqual({ hashers: ["argon2id"], cost });
+    expect(await work("wrong", md5)).toEqual({ hashers: ["md5", "argon2id"], cost });
+    expect(await work("wrong", bcrypt)).toEqual({ hashers: ["bcrypt", "argon2id"], cost });
+    expect(await work("wrong", await weak.hash("x"))).toEqual({ hashers: ["argon2id", "argon2id"], cost });
+    // Whoever has the right one learns of the account anyway, and its digest is made anew.
+    expect(await work("password", md5)).toMatchObject({ hashers: ["md5"] });
+    expect(await passwords.verify("wrong", md5)).toBe(false);
+    expect(await passwords.verify("password", md5)).toBe(true);
   });
 
   test("timing: without an account the comparison takes its turn like any other, and answers false", async () => {
@@ -107,7 +137,8 @@ describe("threads", () => {
   test("a password that cannot be hashed is an error, and the next one is hashed", async () => {
     const threads = new HashThreads({ threads: 1, queue: 5, idleTime: 1000, timers });
     opened.push(threads);
-    const impossible = { kind: "verify", password: "x", digest: "none", hasher: "argon2id" } as const;
+    const stored = { digest: "none", hasher: "argon2id" };
+    const impossible = { kind: "verify", password: "x", stored, decoy: null } as const;
     expect(await threads.run(impossible)).toMatchObject({
       kind: "failed",
       message: expect.stringContaining("form"),

@@ -12,7 +12,8 @@ export interface Passwords {
   hash(password: string): Promise<StoredPassword>;
   /**
    * Is this the password? With `stored` null it takes as long and answers false: an account that is not there, or has
-   * no password, must not be told by the time.
+   * no password, must not be told by the time. Nor one whose digest is cheaper than ours: what is wrong by it costs
+   * as much again.
    */
   verify(password: string, stored: StoredPassword | null): Promise<boolean>;
   /** Is the digest of an older or weaker kind than ours, to be replaced after a good sign-in? */

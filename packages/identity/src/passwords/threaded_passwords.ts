@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
-import { parseOptions } from "@node-rs/argon2";
 import { type Fault, IdentityError } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Limits } from "../limits.ts";
 import type { Seams } from "../seams.ts";
+import { argon2Costs } from "./argon2.ts";
 import { decoyDigest } from "./decoy_digest.ts";
 import { HashThreads } from "./hash_threads.ts";
 import type { HashWork } from "./hash_work.ts";
@@ -58,18 +58,27 @@ export class ThreadedPasswords implements Passwords {
 
   async verify(password: string, stored: StoredPassword | null): Promise<boolean> {
     const isPlausible = Buffer.byteLength(password) <= MOST_COMPARED_BYTES;
-    const compared = isPlausible ? stored : null;
-    const matches = await this.#matches(isPlausible ? password : "", compared ?? this.#decoy);
-    if (compared === null || matches) return compared !== null && matches;
-    // Most digests of other systems are compared in no time, which would tell that there is an account.
-    if (compared.hasher !== HASHER) await this.#matches(password, this.#decoy);
-    return false;
+    const answer = await this.#run(
+      isPlausible ? this.comparison(password, stored) : this.comparison("", null),
+    );
+    if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
+    return isPlausible && stored !== null && answer.matches;
+  }
+
+  /**
+   * The work of one comparison. A wrong password costs one of today's comparisons, whatever it is compared with. A
+   * digest from elsewhere that is slow by itself, such as bcrypt's, still takes longer than that until the first good
+   * sign-in replaces it: there is no telling for how long no account at all would have to be compared.
+   */
+  comparison(password: string, stored: StoredPassword | null): HashWork {
+    const decoy = stored !== null && this.outdated(stored) ? this.#decoy : null;
+    return { kind: "verify", password, stored: stored ?? this.#decoy, decoy };
   }
 
   outdated({ digest, hasher }: StoredPassword): boolean {
     if (hasher !== HASHER) return true;
-    const { memoryCost, timeCost } = parseOptions(digest);
-    return memoryCost * 1024 < this.#memory || timeCost < this.#passes;
+    const costs = argon2Costs(digest);
+    return costs === null || costs.memory < this.#memory || costs.passes < this.#passes;
   }
 
   check(password: string, instance: Instance, field: string, identifiers: readonly string[]): void {
@@ -79,12 +88,6 @@ export class ThreadedPasswords implements Passwords {
 
   close(): Promise<void> {
     return this.#threads.close();
-  }
-
-  async #matches(password: string, stored: StoredPassword): Promise<boolean> {
-    const answer = await this.#run({ kind: "verify", password, ...stored });
-    if (answer.kind !== "verified") throw new Error("A password thread did not verify.");
-    return answer.matches;
   }
 
   async #run(work: HashWork) {

@@ -120,6 +120,7 @@ async function addPerson(
     passwordDigest: stored.digest,
     passwordHasher: stored.hasher,
     passwordUpdatedAt: now,
+    passwordCompromised: false,
     publicMetadata: JSON.stringify({ plan: "free" }),
     privateMetadata: JSON.stringify({ note: "only for the backend" }),
     unsafeMetadata: "{}",
@@ -142,6 +143,7 @@ async function addPerson(
       instanceId,
       userId: person.userId,
       emailAddress,
+      reserved: false,
       verification: {
         status: "verified",
         strategy: "email_code",

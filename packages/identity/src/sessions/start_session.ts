@@ -4,11 +4,39 @@ import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
 import type { ClientRow, SessionRow, UserRow, Writer } from "../store/index.ts";
+import { operatorLock } from "../users/lockout.ts";
 import { activityOf } from "./activity.ts";
 import { usedAt } from "./use_session.ts";
 
 export interface StartedSession extends KnownClient {
   readonly session: SessionRow;
+}
+
+/** Begins a session of a client that is there. Whoever is signed in by it has just proved who they are. */
+export async function insertSession(
+  { seams, limits }: Pick<Parts, "seams" | "limits">,
+  tx: Writer,
+  { instance, now }: Call,
+  { clientId, userId, activity }: Pick<SessionRow, "clientId" | "userId" | "activity">,
+): Promise<SessionRow> {
+  const expireAt = now + limits.sessionLifetime;
+  return tx.insert("sessions", {
+    id: publicId("sess", seams.random),
+    instanceId: instance.id,
+    clientId,
+    userId,
+    status: "active",
+    expireAt,
+    ...usedAt(limits, expireAt, now),
+    lastActiveOrganizationId: null,
+    firstFactorVerifiedAt: now,
+    secondFactorVerifiedAt: null,
+    actor: null,
+    activity,
+    endedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  });
 }
 
 /** Signs a user in at a browser: a session begins, and the browser's cookie gets a new secret. */
@@ -18,30 +46,18 @@ export async function startSession(
   call: Call,
   { client, user, strategy }: { client: ClientRow; user: UserRow; strategy: string },
 ): Promise<StartedSession> {
-  const { seams, limits } = parts;
+  const { seams } = parts;
   const { now, instance } = call;
-  const session = await tx.insert("sessions", {
-    id: publicId("sess", seams.random),
-    instanceId: instance.id,
+  const session = await insertSession(parts, tx, call, {
     clientId: client.id,
     userId: user.id,
-    status: "active",
-    expireAt: now + limits.sessionLifetime,
-    ...usedAt(limits, now + limits.sessionLifetime, now),
-    lastActiveOrganizationId: null,
-    firstFactorVerifiedAt: now,
-    secondFactorVerifiedAt: null,
-    actor: null,
     activity: activityOf(call, publicId("act", seams.random)),
-    endedAt: null,
-    createdAt: now,
-    updatedAt: now,
   });
   await tx.patch("users", user, {
     lastSignInAt: now,
     lastActiveAt: now,
     failedAttempts: 0,
-    lock: user.lock?.kind === "operator" ? user.lock : null,
+    lock: operatorLock(user, now),
     updatedAt: after(user.updatedAt, now),
   });
   const marked = await tx.patch("clients", client, {

@@ -1,9 +1,10 @@
 import type { HeaderList } from "../clients/browser.ts";
-import { refuse } from "../errors/index.ts";
+import { refuse, refuseField, refuseUntil } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { liveSessions, startSession } from "../sessions/index.ts";
 import type { ClientRow, Reader, SignInRow, UserRow, Writer } from "../store/index.ts";
+import { operatorLock } from "../users/index.ts";
 
 /** What a step of a sign-in leaves: the browser's client, and headers for its cookie. */
 export interface Stepped {
@@ -13,7 +14,7 @@ export interface Stepped {
 
 /**
  * Signs somebody in who has proved who they are: from here on they may be told what concerns their account. Throws
- * `user_banned`, `user_locked` (by the operator), and what {@link refuseSignedIn} throws.
+ * `user_banned`, `user_locked` (by the operator), `form_password_compromised`, and what {@link refuseSignedIn} throws.
  */
 export async function completeSignIn(
   parts: Parts,
@@ -27,7 +28,11 @@ export async function completeSignIn(
   }: { client: ClientRow; signIn: SignInRow; user: UserRow; strategy: string },
 ): Promise<Stepped> {
   if (user.banned) throw refuse("user_banned");
-  if (user.lock?.kind === "operator") throw refuse("user_locked");
+  const lock = operatorLock(user, call.now);
+  if (lock !== null) throw refuseUntil("user_locked", (lock.until - call.now) / 1000);
+  if (strategy === "password" && user.passwordCompromised) {
+    throw refuseField("form_password_compromised", "password");
+  }
   await refuseSignedIn(tx, call, client, user);
   const started = await startSession(parts, tx, call, { client, user, strategy });
   await tx.patch("sign_ins", signIn, {

@@ -1,6 +1,6 @@
 import { answerWithClient } from "../answers.ts";
 import { clientOf, openClient } from "../clients/browser.ts";
-import { refuse, refuseField } from "../errors/index.ts";
+import { refuse, refuseField, refusingWith } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { takeByAddress } from "../rate_limits/index.ts";
@@ -59,7 +59,11 @@ async function signInByIdentifier(
     return { ...(await beginSignIn(parts, tx, call, client, { identifier: text, user })), headers };
   });
   if (strategy === "email_code" || strategy === "reset_password_email_code") {
-    await prepareCode(parts, call, strategy, { begun: { clientId: begun.client.id, id: begun.signIn.id } });
+    const { client, signIn, headers } = begun;
+    await refusingWith(
+      headers,
+      prepareCode(parts, call, strategy, { begun: { clientId: client.id, id: signIn.id } }),
+    );
   }
   return begun;
 }

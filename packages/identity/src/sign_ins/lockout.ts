@@ -3,7 +3,7 @@ import { refuseUntil } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow, Writer } from "../store/index.ts";
-import { countFailure, isLocked } from "../users/index.ts";
+import { countFailure, isLocked, operatorLock } from "../users/index.ts";
 import { guard, guardOf, notify } from "../verification/index.ts";
 import type { Identifier } from "./identifier.ts";
 
@@ -22,7 +22,7 @@ export async function lockedUntil(
 ): Promise<number | null> {
   if (!call.instance.settings.lockout) return null;
   const until =
-    user === null || user.lock?.kind === "operator"
+    user === null || operatorLock(user, call.now) !== null
       ? ((await guardOf(parts, reader, call.instance, identifier.key))?.lockedUntil ?? null)
       : (user.lock?.until ?? null);
   return until !== null && until > call.now ? until : null;
@@ -50,7 +50,8 @@ export async function countWrongAttempt(
   );
   if (!instance.settings.lockout) return;
   // An account that its operator locked is told so only to who proves to own it: to others it is like no account.
-  if (user === null || user.lock?.kind === "operator") await countByIdentifier(parts, tx, call, identifier);
+  if (user === null || operatorLock(user, call.now) !== null)
+    await countByIdentifier(parts, tx, call, identifier);
   else await countByAccount(parts, tx, call, user);
 }
 

@@ -6,7 +6,7 @@ import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
 import type { Reader } from "../store/index.ts";
-import { hashNewPassword, passwordFields } from "../users/index.ts";
+import { hashNewPassword, operatorLock, passwordFields } from "../users/index.ts";
 import { notify } from "../verification/index.ts";
 import { completeSignIn } from "./complete_sign_in.ts";
 import { ownSignIn } from "./own_sign_in.ts";
@@ -24,7 +24,7 @@ export async function resetPassword(parts: Parts, call: Call): Promise<Answer> {
     const actor = `user:${user.id}`;
     const changed = await tx.patch("users", user, {
       ...passwordFields(stored, now),
-      lock: user.lock?.kind === "operator" ? user.lock : null,
+      lock: operatorLock(user, now),
       updatedAt: after(user.updatedAt, now),
     });
     await record(

@@ -229,6 +229,23 @@ test("codes to one address have half a minute between them, however many sign-in
   expect((await begin()).status).toBe(200);
 });
 
+test("a new browser whose code has to wait is known from then on, and goes on with what it began", async () => {
+  await using identity = await startIdentity();
+  const fields = { identifier: "someone@example.com", strategy: "email_code" };
+  await new TestBrowser(identity).post("/v1/client/sign_ins", fields);
+  const browser = new TestBrowser(identity);
+  const refused = await browser.post("/v1/client/sign_ins", fields);
+  expect(errorCode(refused)).toBe("verification_code_too_many_requests");
+  expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
+  const { sign_in } = (await browser.get("/v1/client")).body.response;
+  expect(sign_in.identifier).toBe("someone@example.com");
+  identity.clock.advance(30_000);
+  const prepared = await browser.post(`/v1/client/sign_ins/${sign_in.id}/prepare_first_factor`, {
+    strategy: "email_code",
+  });
+  expect(prepared.status).toBe(200);
+});
+
 test("a banned user is told so, but only after the right password", async () => {
   await using identity = await startIdentity();
   const { userId } = await signUp(new TestBrowser(identity), EMAIL);

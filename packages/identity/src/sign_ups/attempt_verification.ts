@@ -3,8 +3,9 @@ import { refuse } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { takeByAddress } from "../rate_limits/index.ts";
+import { refuseTakenAddress } from "../users/index.ts";
 import { attemptCode } from "../verification/index.ts";
-import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
+import { completeIfReady } from "./complete_sign_up.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
 /** `POST …/attempt_verification` (F §4.6): the code that was sent; the right one may complete the sign-up. */
@@ -22,7 +23,8 @@ export async function attemptVerification(parts: Parts, call: Call): Promise<Ans
       updatedAt: now,
     });
     if (attempt.refusal !== null) return attempt.refusal;
-    await refuseTakenEmail(tx, call, signUp.emailAddress);
+    // Whoever has shown that the address is theirs may know of its account, whatever else is missing.
+    if (signUp.emailAddress !== null) await refuseTakenAddress(tx, call.instance, signUp.emailAddress);
     return completeIfReady(parts, tx, call, { client, signUp: changed });
   });
   if (outcome instanceof Error) throw outcome;

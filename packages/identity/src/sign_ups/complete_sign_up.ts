@@ -1,12 +1,11 @@
 import { record } from "../audit/record.ts";
 import { after } from "../clients/browser.ts";
-import { refuseField } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { startSession } from "../sessions/index.ts";
 import type { Stepped } from "../sign_ins/complete_sign_in.ts";
-import type { ClientRow, Reader, SignUpRow, Writer } from "../store/index.ts";
-import { createUser, type NewUser, ownerOfEmail } from "../users/index.ts";
+import type { ClientRow, SignUpRow, Writer } from "../store/index.ts";
+import { createUser, type NewUser } from "../users/index.ts";
 import { requirementsOf } from "./requirements.ts";
 
 /** Makes the account and signs in, once nothing is missing. Throws `form_identifier_exists` for what is taken. */
@@ -21,7 +20,6 @@ export async function completeIfReady(
     const touched = await tx.patch("clients", client, { updatedAt: after(client.updatedAt, call.now) });
     return { client: touched, headers: [] };
   }
-  await refuseTakenEmail(tx, call, signUp.emailAddress);
   const user = await createUser(parts, tx, call.instance, accountOf(signUp));
   await record(
     tx,
@@ -43,21 +41,6 @@ export async function completeIfReady(
     updatedAt: call.now,
   });
   return started;
-}
-
-/** To who has shown that the address is theirs, and to everybody where accounts are no secret. */
-export async function refuseTakenEmail(
-  reader: Reader,
-  { instance }: Call,
-  emailAddress: string | null,
-): Promise<void> {
-  if (emailAddress !== null && (await ownerOfEmail(reader, instance.id, emailAddress)) !== null) {
-    throw refuseField(
-      "form_identifier_exists",
-      "email_address",
-      "This e-mail address has an account already. Sign in with it.",
-    );
-  }
 }
 
 function accountOf(signUp: SignUpRow): NewUser {

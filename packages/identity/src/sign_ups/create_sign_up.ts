@@ -1,6 +1,6 @@
 import { answerWithClient } from "../answers.ts";
 import { after, clientOf, openClient } from "../clients/browser.ts";
-import { refuse } from "../errors/index.ts";
+import { refuse, refusingWith } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
@@ -8,8 +8,8 @@ import { takeByAddress } from "../rate_limits/index.ts";
 import { refuseSignedIn } from "../sign_ins/complete_sign_in.ts";
 import { currentSignIn } from "../sign_ins/current_sign_in.ts";
 import type { ClientRow, SignUpRow, Verification, Writer } from "../store/index.ts";
-import { refuseTakenUsername } from "../users/index.ts";
-import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
+import { refuseTakenAddress, refuseTakenUsername } from "../users/index.ts";
+import { completeIfReady } from "./complete_sign_up.ts";
 import { type GivenFields, readFields, refuseImpossible } from "./fields.ts";
 import { prepareEmail } from "./prepare_verification.ts";
 import { requirementsOf } from "./requirements.ts";
@@ -38,7 +38,8 @@ export async function createSignUp(parts: Parts, call: Call): Promise<Answer> {
   });
   const { unverified } = requirementsOf(instance, created.signUp);
   if (strategy === "email_code" && unverified.includes("email_address")) {
-    await prepareEmail(parts, call, { clientId: created.client.id, id: created.signUp.id });
+    const { client, signUp, headers } = created;
+    await refusingWith(headers, prepareEmail(parts, call, { clientId: client.id, id: signUp.id }));
   }
   return answerWithClient(parts, call, created.client, (json) => json?.sign_up ?? null, created.headers);
 }
@@ -51,7 +52,9 @@ async function beginSignUp(
   fields: GivenFields & { readonly emailVerification?: Verification },
 ): Promise<{ client: ClientRow; signUp: SignUpRow }> {
   const { instance, now } = call;
-  if (!instance.settings.enumerationProtection) await refuseTakenEmail(tx, call, fields.emailAddress ?? null);
+  if (!instance.settings.enumerationProtection && fields.emailAddress != null) {
+    await refuseTakenAddress(tx, instance, fields.emailAddress);
+  }
   // A username is seen by others anyway: whether it is taken may be told at once.
   await refuseTakenUsername(tx, instance, fields.username ?? null, null);
   const signUp = await tx.insert("sign_ups", {

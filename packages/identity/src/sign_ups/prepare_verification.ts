@@ -4,7 +4,7 @@ import { refuse } from "../errors/index.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow } from "../store/index.ts";
-import { ownerOfEmail } from "../users/index.ts";
+import { isTakenEmail } from "../users/index.ts";
 import { awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
@@ -36,7 +36,7 @@ export async function prepareEmail(parts: Parts, call: Call, begun?: Begun): Pro
       emailVerification: awaitCode(parts, { code, subject: signUp.id, strategy: "email_code", now }),
       updatedAt: now,
     });
-    const taken = (await ownerOfEmail(tx, instance.id, emailAddress)) !== null;
+    const taken = await isTakenEmail(tx, instance.id, emailAddress);
     return {
       client: await tx.patch("clients", client, { updatedAt: after(client.updatedAt, now) }),
       message: isTest

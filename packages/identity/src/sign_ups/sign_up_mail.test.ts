@@ -45,6 +45,19 @@ test("the code comes by mail; for an address that has an account, so does the ne
   expect(errorCode(right)).toBe("form_identifier_exists");
 });
 
+test("a new browser whose code has to wait is known from then on, and its sign-up is there", async () => {
+  await using identity = await startIdentity();
+  await begin(identity, new TestBrowser(identity));
+  const browser = new TestBrowser(identity);
+  const fields = { email_address: EMAIL, password: PASSWORD, strategy: "email_code" };
+  const refused = await browser.post("/v1/client/sign_ups", fields);
+  expect(errorCode(refused)).toBe("verification_code_too_many_requests");
+  const { sign_up } = (await browser.get("/v1/client")).body.response;
+  identity.clock.advance(30_000);
+  const path = `/v1/client/sign_ups/${sign_up.id}/prepare_verification`;
+  expect((await browser.post(path, { strategy: "email_code" })).status).toBe(200);
+});
+
 test("a code of one attempt is worth nothing in another", async () => {
   await using identity = await startIdentity();
   const one = await begin(identity, new TestBrowser(identity));

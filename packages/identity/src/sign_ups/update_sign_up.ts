@@ -2,8 +2,8 @@ import { answerWithClient } from "../answers.ts";
 import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { takeByAddress } from "../rate_limits/index.ts";
-import { refuseTakenUsername } from "../users/index.ts";
-import { completeIfReady, refuseTakenEmail } from "./complete_sign_up.ts";
+import { refuseTakenAddress, refuseTakenUsername } from "../users/index.ts";
+import { completeIfReady } from "./complete_sign_up.ts";
 import { readFields } from "./fields.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
@@ -16,8 +16,8 @@ export async function updateSignUp(parts: Parts, call: Call): Promise<Answer> {
   const stepped = await parts.store.transact("update sign-up", async (tx) => {
     const { client, signUp } = await openSignUp(tx, call);
     const emailChanges = given.emailAddress !== undefined && given.emailAddress !== signUp.emailAddress;
-    if (emailChanges && !instance.settings.enumerationProtection) {
-      await refuseTakenEmail(tx, call, given.emailAddress ?? null);
+    if (emailChanges && given.emailAddress != null && !instance.settings.enumerationProtection) {
+      await refuseTakenAddress(tx, instance, given.emailAddress);
     }
     await refuseTakenUsername(tx, instance, given.username ?? null, null);
     const changed = await tx.patch("sign_ups", signUp, {

@@ -132,12 +132,14 @@ export interface UserRow extends Row {
   /** `argon2id` for ours; imported users bring their own (B §1.5). */
   readonly passwordHasher: string | null;
   readonly passwordUpdatedAt: number | null;
+  /** Somebody else knows the password: it is good for nothing until there is another one. */
+  readonly passwordCompromised: boolean;
   readonly publicMetadata: string;
   readonly privateMetadata: string;
   readonly unsafeMetadata: string;
   readonly banned: boolean;
-  /** Locked by the operator without end, or until a moment by failed attempts. */
-  readonly lock: { readonly kind: "operator" } | { readonly kind: "attempts"; readonly until: number } | null;
+  /** Locked until a moment, which may be over: by the operator, or by failed attempts. */
+  readonly lock: { readonly kind: "operator" | "attempts"; readonly until: number } | null;
   readonly failedAttempts: number;
   readonly deleteSelfEnabled: boolean;
   readonly createOrganizationEnabled: boolean;
@@ -167,6 +169,8 @@ export interface EmailAddressRow extends Row {
   /** Normalised: trimmed, in lower case. */
   readonly emailAddress: string;
   readonly verification: Verification;
+  /** Kept for this user by the operator before it is verified: nobody else can have it (B §1.5). */
+  readonly reserved: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }

@@ -9,6 +9,9 @@ export const NAMESPACE = "identity";
 /** Rows that one page of a listing reads at most. */
 const MOST_ROWS = 500;
 
+/** Rows that a listing reads first: whoever wants a page of ten stops soon. */
+const FIRST_SLICE = 32;
+
 export interface Listing {
   readonly order?: "asc" | "desc";
   /** At most 500; 500 by default. */
@@ -49,22 +52,23 @@ export class Reader {
   }
 
   /**
-   * All rows whose index fields begin with `values`, read in slices. For listings that filter: what it yields is
-   * one moment, but the caller decides when to stop.
+   * All rows whose index fields begin with `values`, read in slices that grow. For listings that filter: what it
+   * yields is one moment, but the caller decides when to stop. `after` and `before` bound the index's next field.
    */
   async *all<T extends TableName>(
     table: T,
     index: IndexName<T>,
     values: readonly Value[],
     order: "asc" | "desc" = "asc",
+    { after, before }: { readonly after?: number; readonly before?: number } = {},
   ): AsyncGenerator<Tables[T]> {
     const prefix = encodeIndexKey(values);
-    let start = prefix;
-    let end = prefixEnd(prefix);
-    for (;;) {
-      const rows = await this.#database.scan(table, index, { start, end }, order, MOST_ROWS);
+    let start = after === undefined ? prefix : prefixEnd(encodeIndexKey([...values, after]))!;
+    let end = before === undefined ? prefixEnd(prefix) : encodeIndexKey([...values, before]);
+    for (let slice = FIRST_SLICE; end === null || start < end; slice = Math.min(2 * slice, MOST_ROWS)) {
+      const rows = await this.#database.scan(table, index, { start, end }, order, slice);
       for (const { document } of rows) yield JSON.parse(document.json) as Tables[T];
-      if (rows.length < MOST_ROWS) return;
+      if (rows.length < slice) return;
       const last = rows.at(-1)!.key;
       if (order === "asc") start = `${last}\0`;
       else end = last;

@@ -46,7 +46,7 @@ export type TableName = keyof Tables;
 export const INDEXES = {
   applications: {},
   instances: { by_application: ["applicationId"] },
-  secret_keys: { by_digest: ["digest"], by_instance: ["instanceId"] },
+  secret_keys: { by_digest: ["digest"], by_creation: ["instanceId", "createdAt"] },
   signing_keys: { by_instance: ["instanceId", "createdAt"] },
   clients: { by_token: ["tokenDigest"], by_expiry: ["expireAt"] },
   dev_browsers: { by_token: ["tokenDigest"], by_client: ["clientId"], by_creation: ["createdAt"] },

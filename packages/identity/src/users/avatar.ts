@@ -14,6 +14,7 @@ export function avatarUrl(
   return `${issuer}/avatars/${Buffer.from(JSON.stringify(picture)).toString("base64url")}`;
 }
 
+/** Serves the pictures of {@link avatarUrl}: drawn from their address, nothing is kept. */
 export function avatarRoutes(): Route[] {
   return [
     {

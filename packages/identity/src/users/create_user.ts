@@ -3,13 +3,13 @@ import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import type { StoredPassword } from "../passwords/index.ts";
 import { publicId } from "../public_id.ts";
-import type { UserRow, Verification, Writer } from "../store/index.ts";
-import { addEmailAddress } from "./email_addresses.ts";
+import type { UserRow, Writer } from "../store/index.ts";
+import { addEmailAddress, type NewEmailAddress } from "./email_addresses.ts";
 import { ownerOfUsername } from "./find_user.ts";
 
 export interface NewUser {
-  /** The first becomes the primary one. Normalised. */
-  readonly emailAddresses: readonly { readonly emailAddress: string; readonly verification: Verification }[];
+  /** The first that is verified becomes the primary one. */
+  readonly emailAddresses: readonly NewEmailAddress[];
   readonly username: string | null;
   readonly firstName: string | null;
   readonly lastName: string | null;
@@ -20,7 +20,8 @@ export interface NewUser {
   readonly privateMetadata?: string;
   readonly unsafeMetadata?: string;
   readonly banned?: boolean;
-  readonly locked?: boolean;
+  /** The operator locks the account until then. */
+  readonly lockedUntil?: number | null;
   readonly locale?: string | null;
   readonly legalAcceptedAt?: number | null;
   readonly createdAt?: number;
@@ -52,11 +53,12 @@ export async function createUser(
     passwordDigest: fields.password?.digest ?? null,
     passwordHasher: fields.password?.hasher ?? null,
     passwordUpdatedAt: fields.password === null ? null : now,
+    passwordCompromised: false,
     publicMetadata: fields.publicMetadata ?? "{}",
     privateMetadata: fields.privateMetadata ?? "{}",
     unsafeMetadata: fields.unsafeMetadata ?? "{}",
     banned: fields.banned ?? false,
-    lock: fields.locked ? { kind: "operator" } : null,
+    lock: fields.lockedUntil == null ? null : { kind: "operator", until: fields.lockedUntil },
     failedAttempts: 0,
     deleteSelfEnabled: true,
     createOrganizationEnabled: true,
@@ -69,10 +71,10 @@ export async function createUser(
     updatedAt: now,
   });
   const rows = [];
-  for (const { emailAddress, verification } of fields.emailAddresses) {
-    rows.push(await addEmailAddress({ seams }, tx, instance, user, emailAddress, verification));
+  for (const emailAddress of fields.emailAddresses) {
+    rows.push(await addEmailAddress({ seams }, tx, instance, user, emailAddress));
   }
-  const [primary] = rows;
+  const primary = rows.find(({ verification }) => verification.status === "verified");
   return primary === undefined ? user : tx.patch("users", user, { primaryEmailAddressId: primary.id });
 }
 

@@ -2,8 +2,8 @@ import { refuse, refuseField } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
-import type { EmailAddressRow, UserRow, Verification, Writer } from "../store/index.ts";
-import { verifiedEmail } from "./find_user.ts";
+import type { EmailAddressRow, Reader, UserRow, Verification, Writer } from "../store/index.ts";
+import { isTakenEmail } from "./find_user.ts";
 
 /** An address that the operator vouches for. */
 export const VERIFIED_BY_ADMIN: Verification = {
@@ -22,21 +22,28 @@ export const UNVERIFIED: Verification = {
   strategy: "email_code",
 };
 
+/** An address as it comes to an account. Normalised. */
+export interface NewEmailAddress {
+  readonly emailAddress: string;
+  readonly verification: Verification;
+  /** Nobody else can have it from now on, although it is not verified. */
+  readonly reserved?: boolean;
+}
+
 /**
- * Adds an address (normalised) to an account. Throws `form_identifier_exists` when the account has it already, or when
- * it is to be verified and somebody else has verified it.
+ * Adds an address to an account. Throws `form_identifier_exists` when the account has it already, or when it is to be
+ * verified or reserved and is somebody else's.
  */
 export async function addEmailAddress(
   { seams: { clock, random } }: Pick<Parts, "seams">,
   tx: Writer,
   instance: Instance,
   user: UserRow,
-  emailAddress: string,
-  verification: Verification,
+  { emailAddress, verification, reserved = false }: NewEmailAddress,
 ): Promise<EmailAddressRow> {
   const own = await tx.list("email_addresses", "by_user", [user.id]);
   if (own.some((row) => row.emailAddress === emailAddress)) throw taken(emailAddress);
-  if (verification.status === "verified") await refuseTakenAddress(tx, instance, emailAddress);
+  if (reserved || verification.status === "verified") await refuseTakenAddress(tx, instance, emailAddress);
   const now = clock.now();
   return tx.insert("email_addresses", {
     id: publicId("idn", random),
@@ -44,14 +51,20 @@ export async function addEmailAddress(
     userId: user.id,
     emailAddress,
     verification,
+    reserved,
     createdAt: now,
     updatedAt: now,
   });
 }
 
-/** Throws `form_identifier_exists` when somebody has verified the address. */
-export async function refuseTakenAddress(tx: Writer, { id }: Instance, emailAddress: string): Promise<void> {
-  if ((await verifiedEmail(tx, id, emailAddress)) !== null) throw taken(emailAddress);
+/** Throws `form_identifier_exists` when the address is somebody's, in another row than `except`. */
+export async function refuseTakenAddress(
+  reader: Reader,
+  { id }: Instance,
+  emailAddress: string,
+  except: EmailAddressRow | null = null,
+): Promise<void> {
+  if (await isTakenEmail(reader, id, emailAddress, except)) throw taken(emailAddress);
 }
 
 /**
@@ -78,5 +91,9 @@ export async function removeEmailAddress(
 }
 
 function taken(emailAddress: string) {
-  return refuseField("form_identifier_exists", "email_address", `The address ${emailAddress} is taken.`);
+  return refuseField(
+    "form_identifier_exists",
+    "email_address",
+    `The address ${emailAddress} has an account already.`,
+  );
 }

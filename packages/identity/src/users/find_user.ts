@@ -1,25 +1,25 @@
 import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 
-/** The verified row of an e-mail address (in lower case), or null: who has only claimed it does not own it. */
-export async function verifiedEmail(
+/** Has somebody verified an e-mail address (in lower case), or is it reserved? `except` is a row that does not count. */
+export async function isTakenEmail(
   reader: Reader,
   instanceId: string,
   emailAddress: string,
-): Promise<EmailAddressRow | null> {
-  // All claims are looked at: whoever claims an address over and over must not hide its owner behind them.
-  for await (const row of reader.all("email_addresses", "by_address", [instanceId, emailAddress])) {
-    if (row.verification.status === "verified") return row;
-  }
-  return null;
+  except: EmailAddressRow | null = null,
+): Promise<boolean> {
+  const takes = (row: EmailAddressRow) =>
+    row.id !== except?.id && (row.reserved || row.verification.status === "verified");
+  return (await claimOf(reader, instanceId, emailAddress, takes)) !== null;
 }
 
-/** The user who has verified an e-mail address, or null. */
+/** The user who has verified an e-mail address (in lower case), or null: who has only claimed it does not own it. */
 export async function ownerOfEmail(
   reader: Reader,
   instanceId: string,
   emailAddress: string,
 ): Promise<UserRow | null> {
-  const row = await verifiedEmail(reader, instanceId, emailAddress);
+  const isVerified = ({ verification }: EmailAddressRow) => verification.status === "verified";
+  const row = await claimOf(reader, instanceId, emailAddress, isVerified);
   return row === null ? null : reader.get("users", row.userId);
 }
 
@@ -30,4 +30,17 @@ export async function ownerOfUsername(
   usernameKey: string,
 ): Promise<UserRow | null> {
   return usernameKey === "" ? null : reader.first("users", "by_username", [instanceId, usernameKey]);
+}
+
+async function claimOf(
+  reader: Reader,
+  instanceId: string,
+  emailAddress: string,
+  fits: (row: EmailAddressRow) => boolean,
+): Promise<EmailAddressRow | null> {
+  // All claims are looked at: whoever claims an address over and over must not hide its owner behind them.
+  for await (const row of reader.all("email_addresses", "by_address", [instanceId, emailAddress])) {
+    if (fits(row)) return row;
+  }
+  return null;
 }

@@ -10,12 +10,13 @@ export { createUser, type NewUser, refuseTakenExternalId, refuseTakenUsername } 
 export { deleteUser } from "./delete_user.ts";
 export {
   addEmailAddress,
+  type NewEmailAddress,
   refuseTakenAddress,
   removeEmailAddress,
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "./email_addresses.ts";
-export { ownerOfEmail, ownerOfUsername, verifiedEmail } from "./find_user.ts";
-export { countFailure, isLocked } from "./lockout.ts";
+export { isTakenEmail, ownerOfEmail, ownerOfUsername } from "./find_user.ts";
+export { countFailure, isLocked, lockInForce, operatorLock } from "./lockout.ts";
 export { hashNewPassword, identifiersOf, passwordFields, storedPassword } from "./set_password.ts";
 export { emailAddressJson, publicUserData, type UserJson, userJson } from "./user_json.ts";

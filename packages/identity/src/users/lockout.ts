@@ -3,16 +3,20 @@ import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import type { UserRow, Writer } from "../store/index.ts";
 
-/** Is the account locked now: by the operator, or by too many failed attempts until a moment that is to come? */
-export function isLocked({ lock }: UserRow, now: number): boolean {
-  switch (lock?.kind) {
-    case undefined:
-      return false;
-    case "operator":
-      return true;
-    case "attempts":
-      return lock.until > now;
-  }
+/** The lock that an account is under now: the operator's, or that of too many failed attempts; null for none. */
+export function lockInForce({ lock }: UserRow, now: number): UserRow["lock"] {
+  return lock !== null && lock.until > now ? lock : null;
+}
+
+/** Is the account under a lock now, of either kind? */
+export function isLocked(user: UserRow, now: number): boolean {
+  return lockInForce(user, now) !== null;
+}
+
+/** The operator's lock, which outlasts a proof of who somebody is. Null for none, and for one that is over. */
+export function operatorLock(user: UserRow, now: number): UserRow["lock"] {
+  const lock = lockInForce(user, now);
+  return lock?.kind === "operator" ? lock : null;
 }
 
 /**
@@ -29,7 +33,7 @@ export async function countFailure(
   const now = seams.clock.now();
   if (!instance.settings.lockout || isLocked(user, now)) return user;
   // A lock that is over begins the count anew.
-  const failedAttempts = (user.lock?.kind === "attempts" ? 0 : user.failedAttempts) + 1;
+  const failedAttempts = (user.lock === null ? user.failedAttempts : 0) + 1;
   if (failedAttempts < limits.lockoutAttempts) {
     return tx.patch("users", user, { failedAttempts, lock: null });
   }

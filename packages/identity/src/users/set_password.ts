@@ -17,6 +17,7 @@ export function passwordFields(password: StoredPassword | null, now: number) {
     passwordDigest: password?.digest ?? null,
     passwordHasher: password?.hasher ?? null,
     passwordUpdatedAt: password === null ? null : now,
+    passwordCompromised: false,
     failedAttempts: 0,
   };
 }

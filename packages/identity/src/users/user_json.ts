@@ -6,6 +6,7 @@ import { avatarUrl } from "./avatar.ts";
 /** A user on the wire (F §5.4): what the person may see of themselves, hence without private metadata. */
 export type UserJson = ReturnType<typeof describe>;
 
+/** A user of this moment, with their addresses. */
 export async function userJson(
   reader: Reader,
   instance: Instance,
@@ -67,7 +68,7 @@ export function emailAddressJson(row: EmailAddressRow, now: number) {
     object: "email_address" as const,
     id: row.id,
     email_address: row.emailAddress,
-    reserved: false,
+    reserved: row.reserved && row.verification.status !== "verified",
     verification: verificationJson(row.verification, now),
     linked_to: [] as unknown[],
     matches_sso_connection: false,

@@ -14,7 +14,7 @@ export function guardOf(
   instance: Instance,
   address: string,
 ): Promise<AddressGuardRow | null> {
-  return reader.first("address_guards", "by_digest", [instance.id, digestOf(instanceSecret, address)]);
+  return reader.first("address_guards", "by_digest", [instance.id, addressDigest(instanceSecret, address)]);
 }
 
 /** Remembers something of an address, until it can be of no more use. */
@@ -25,7 +25,7 @@ export async function guard(
   address: string,
   changes: Changes,
 ): Promise<void> {
-  const digest = digestOf(instanceSecret, address);
+  const digest = addressDigest(instanceSecret, address);
   const expireAt = seams.clock.now() + Math.max(limits.lockoutDuration, limits.codeLifetime);
   const row = await tx.first("address_guards", "by_digest", [instance.id, digest]);
   if (row !== null) {
@@ -69,6 +69,6 @@ export async function noteCodeSent(
   await guard(parts, tx, instance, guarded, { sentAt: now });
 }
 
-function digestOf(instanceSecret: string, address: string): string {
+function addressDigest(instanceSecret: string, address: string): string {
   return keyedDigest(instanceSecret, "address", address);
 }

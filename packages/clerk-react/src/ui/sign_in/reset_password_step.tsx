@@ -7,6 +7,7 @@ import { Button } from "../primitives/button.tsx";
 import { CardFrame, CardHeader } from "../primitives/card.tsx";
 import { Checkbox, PasswordField } from "../primitives/field.tsx";
 import { useSignInFlow } from "./flow.ts";
+import { UnseenIdentifier } from "./unseen_identifier.tsx";
 
 /** After a reset code, or when the server asks for it: a new password (F §9.5). */
 export function ResetPasswordStep(): ReactNode {
@@ -30,16 +31,7 @@ export function ResetPasswordStep(): ReactNode {
       />
       <div className={el("main")}>
         <FormBox form={form} onSubmit={submit}>
-          <input
-            className="cl-unseen"
-            type="text"
-            name="identifier"
-            autoComplete="username"
-            value={signIn.identifier ?? ""}
-            readOnly
-            tabIndex={-1}
-            aria-hidden="true"
-          />
+          <UnseenIdentifier identifier={signIn.identifier} />
           <PasswordField
             name="password"
             label={texts.formFieldLabel__newPassword}

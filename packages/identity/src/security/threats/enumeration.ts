@@ -3,7 +3,7 @@ import type { Browser } from "../browser.ts";
 import type { RawReply } from "../raw_request.ts";
 import type { Target } from "../target.ts";
 import { guard, type Threat } from "../threat.ts";
-import { changeVictim } from "./people.ts";
+import { changeVictim, operatorLock } from "./people.ts";
 
 const NOBODY = "nobody@example.com";
 const WRONG = "not the password at all";
@@ -114,8 +114,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "passwords/threaded_passwords.ts",
-        "if (compared.hasher !== HASHER) await this.#matches(password, this.#decoy);",
-        "",
+        "stored !== null && this.outdated(stored) ? this.#decoy : null",
+        "null",
       ),
     ],
     options: { limits: { hashMemory: 64 * 1024 * 1024, hashPasses: 4 } },
@@ -306,7 +306,7 @@ export const ENUMERATION: readonly Threat[] = [
       ),
     ],
     async attempt(target) {
-      await changeVictim(target, { lock: { kind: "operator" } });
+      await changeVictim(target, { lock: operatorLock(target) });
       return tellsApart(target, async (identifier) =>
         seen(await target.stranger().post("/v1/client/sign_ins", { identifier, password: WRONG })),
       );

@@ -21,11 +21,7 @@ export const INPUTS: readonly Threat[] = [
   {
     name: "sends a body without end",
     guards: [
-      guard(
-        "http/body.ts",
-        'if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge();',
-        "",
-      ),
+      guard("http/body.ts", "if (Number(declared ?? 0) > limit) throw tooLarge();", ""),
       guard("http/body.ts", "if (size > limit) throw tooLarge();", ""),
     ],
     options: { limits: { bodyBytes: 10_000 } },

@@ -7,6 +7,7 @@ import {
   changeVictim,
   errorCode,
   GOOD_PASSWORD,
+  operatorLock,
   prepareCode,
   WRONG_PASSWORD,
 } from "./people.ts";
@@ -280,7 +281,7 @@ export const PASSWORDS: readonly Threat[] = [
       ),
     ],
     async attempt(target) {
-      await changeVictim(target, { lock: { kind: "operator" } });
+      await changeVictim(target, { lock: operatorLock(target) });
       return isSignedIn(await guessAtOnce(target, target.victim.password));
     },
   },
@@ -294,7 +295,7 @@ export const PASSWORDS: readonly Threat[] = [
       ),
     ],
     async attempt(target) {
-      await changeVictim(target, { lock: { kind: "operator" } });
+      await changeVictim(target, { lock: operatorLock(target) });
       const owner = target.stranger();
       const path = await beginSignIn(owner, target.victim.emailAddress);
       const strategy = "reset_password_email_code";

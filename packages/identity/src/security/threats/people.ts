@@ -1,3 +1,4 @@
+import type { UserRow } from "../../store/index.ts";
 import type { Browser } from "../browser.ts";
 import type { RawReply } from "../raw_request.ts";
 import { isSignedIn, type Target } from "../target.ts";
@@ -54,6 +55,11 @@ export function otherCode(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, "0");
 }
 
+/** An hour's lock of an account, by its operator. */
+export function operatorLock({ clock }: Target): UserRow["lock"] {
+  return { kind: "operator", until: clock.now() + 60 * 60_000 };
+}
+
 export function errorCode({ body }: Pick<RawReply, "body">): string | undefined {
   return body?.errors?.[0]?.code;
 }
@@ -61,7 +67,7 @@ export function errorCode({ body }: Pick<RawReply, "body">): string | undefined 
 /** Changes the victim's account behind the server's back. */
 export async function changeVictim(
   { parts, victim }: Target,
-  changes: Readonly<Record<string, unknown>>,
+  changes: Partial<Omit<UserRow, "_id" | "id">>,
 ): Promise<void> {
   await parts.store.transact("test", async (tx) => {
     await tx.patch("users", (await tx.get("users", victim.userId))!, changes);

@@ -177,7 +177,7 @@ export const TOKENS: readonly Threat[] = [
       ),
     ],
     async attempt(target) {
-      await target.parts.keys.rotate(target.instanceId);
+      await target.parts.keys.rotate(target.instanceId, { revokePrevious: false }, async () => {});
       const { body } = await target.send({ path: "/.well-known/jwks.json" });
       return body.keys.some((key: Record<string, unknown>) => "d" in key);
     },
@@ -188,7 +188,7 @@ export const TOKENS: readonly Threat[] = [
       guard("keys/signing_keys.ts", "this.#seal.seal(pem,", "((text: string, _: string) => text)(pem,"),
     ],
     async attempt(target) {
-      await target.parts.keys.rotate(target.instanceId);
+      await target.parts.keys.rotate(target.instanceId, { revokePrevious: false }, async () => {});
       const rows = await target.parts.store.read().list("signing_keys", "by_instance", [target.instanceId]);
       return JSON.stringify(rows).includes("PRIVATE KEY");
     },
@@ -199,7 +199,7 @@ export const TOKENS: readonly Threat[] = [
     options: { limits: { signingKeyMemory: 60_000 } },
     async attempt(target) {
       const { kid } = (await tokenOf(target)).header;
-      await target.parts.keys.rotate(target.instanceId);
+      await target.parts.keys.rotate(target.instanceId, { revokePrevious: false }, async () => {});
       target.clock.advance(120_000);
       const { body } = await target.send({ path: "/.well-known/jwks.json" });
       return body.keys.some((key: Record<string, unknown>) => key.kid === kid);

@@ -10,6 +10,7 @@ import { LockIcon } from "../../primitives/icons.tsx";
 import { useSignInFlow } from "../flow.ts";
 import { Identity } from "../identity.tsx";
 import { MethodsLink } from "../methods_link.tsx";
+import { UnseenIdentifier } from "../unseen_identifier.tsx";
 import { type FactorViewProps, factorKind } from "./factor_kind.ts";
 
 /** Sign-in with the account's password. */
@@ -55,17 +56,7 @@ function PasswordView(props: FactorViewProps<PasswordFactor>): ReactNode {
       </CardHeader>
       <div className={el("main")}>
         <FormBox form={form} onSubmit={submit}>
-          {/* Tells password managers whose password it is. */}
-          <input
-            className="cl-unseen"
-            type="text"
-            name="identifier"
-            autoComplete="username"
-            value={signIn.identifier ?? ""}
-            readOnly
-            tabIndex={-1}
-            aria-hidden="true"
-          />
+          <UnseenIdentifier identifier={signIn.identifier} />
           <PasswordField
             name="password"
             label={texts.formFieldLabel__password}
