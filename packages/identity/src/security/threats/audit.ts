@@ -90,7 +90,7 @@ export const AUDIT: readonly Threat[] = [
   },
   {
     name: "weakens the instance's settings without a trace",
-    guards: [guard("backend_api/instance_routes.ts", 'action: "instance.updated",', 'action: "",')],
+    guards: [guard("backend_api/instance_routes.ts", '"instance.updated"', '""')],
     async attempt(target) {
       await target.backend("PATCH", "/v1/instance", { lockout: false });
       return isUnnoticed(target, "instance.updated");
