@@ -102,7 +102,8 @@ export async function composeIdentity(
   const rates = new Rates(limits, seams.clock);
   const inbox = new InboxMailer({ store, seams, limits, log: options.log ?? (() => {}), report });
   const smtp = options.smtp === undefined ? null : await smtpMailer(options.smtp, limits, report);
-  const checking = smtp?.check();
+  // Nobody waits for it, not even who stops the server: a mail server may take long to not answer.
+  void smtp?.check();
   const mailer = smtp ?? inbox;
   const outbox = new Outbox(mailer, seams.timers, report);
   const parts: Parts = {
@@ -168,7 +169,6 @@ export async function composeIdentity(
     },
     async close() {
       await beginning;
-      await checking;
       await sweeper.close();
       await passwords.close();
       await outbox.flush();

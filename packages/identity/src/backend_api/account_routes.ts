@@ -1,3 +1,4 @@
+import { after } from "../clients/browser.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
 import type { Limits } from "../limits.ts";
@@ -99,7 +100,7 @@ async function act(parts: Parts, tx: Writer, call: Call, action: AccountAction):
   const user = await userOf(tx, call);
   const changed = await tx.patch("users", user, {
     ...action.change(user, call, parts.limits),
-    updatedAt: Math.max(user.updatedAt + 1, call.now),
+    updatedAt: after(user.updatedAt, call.now),
   });
   await auditBackend(parts, tx, call, action.audit, user.id);
   if (action.endsSessions(call)) {

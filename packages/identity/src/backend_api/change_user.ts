@@ -1,3 +1,4 @@
+import { after } from "../clients/browser.ts";
 import { refuseField } from "../errors/index.ts";
 import type { Call, Params } from "../http/index.ts";
 import { checkFields, timeField } from "../http/known_fields.ts";
@@ -169,7 +170,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     return tx.patch("users", user, {
       ...changes,
       ...(primary === undefined ? {} : { primaryEmailAddressId: primary }),
-      updatedAt: Math.max(user.updatedAt + 1, now),
+      updatedAt: after(user.updatedAt, now),
     });
   });
 }

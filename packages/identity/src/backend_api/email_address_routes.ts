@@ -1,3 +1,4 @@
+import { after } from "../clients/browser.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
 import { checkFields } from "../http/known_fields.ts";
@@ -159,6 +160,6 @@ async function makePrimary(
   const isFirst = user.primaryEmailAddressId === null && row.verification.status === "verified";
   await tx.patch("users", user, {
     ...(primary || isFirst ? { primaryEmailAddressId: row.id } : {}),
-    updatedAt: Math.max(user.updatedAt + 1, now),
+    updatedAt: after(user.updatedAt, now),
   });
 }

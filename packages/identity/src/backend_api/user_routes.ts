@@ -1,3 +1,4 @@
+import { after } from "../clients/browser.ts";
 import type { Call, Route } from "../http/index.ts";
 import { checkFields } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
@@ -135,7 +136,7 @@ function metadataRoute(parts: Parts, method: "PATCH" | "PUT"): Route {
           changed[field] = metadataText(next ?? {}, name);
         }
         await auditBackend(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
-        return tx.patch("users", user, { ...changed, updatedAt: Math.max(user.updatedAt + 1, call.now) });
+        return tx.patch("users", user, { ...changed, updatedAt: after(user.updatedAt, call.now) });
       });
       return { json: await backendUserJson(parts.store.read(), parts.limits, call.instance, user, call.now) };
     },

@@ -1,4 +1,5 @@
 import { record } from "../audit/record.ts";
+import { after } from "../clients/browser.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, SessionRow, SessionStatus, Writer } from "../store/index.ts";
 
@@ -23,7 +24,7 @@ export async function endSessions(
       status,
       endedAt: now,
       openUntil: null,
-      updatedAt: Math.max(session.updatedAt + 1, now),
+      updatedAt: after(session.updatedAt, now),
     });
     const { instanceId, userId } = session;
     await record(

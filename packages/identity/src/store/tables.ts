@@ -68,7 +68,7 @@ export const INDEXES = {
   sign_ups: { by_abandoning: ["abandonAt"] },
   address_guards: { by_digest: ["instanceId", "digest"], by_expiry: ["expireAt"] },
   jwt_templates: { by_name: ["instanceId", "name"] },
-  sign_in_tokens: { by_digest: ["digest"] },
+  sign_in_tokens: { by_digest: ["digest"], by_expiry: ["expireAt"] },
   testing_tokens: { by_digest: ["digest"], by_expiry: ["expireAt"] },
   audit_events: { by_time: ["instanceId", "at"], by_subject: ["subject", "at"] },
   inbox_messages: { by_time: ["instanceId", "createdAt"], by_recipient: ["to", "createdAt"] },

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { EndedSession } from "../events/events.ts";
+import { startGenuineBackend } from "../testing/genuine_backend.ts";
 import { startIdentity } from "../testing/start_identity.ts";
-import { signUp, TestBrowser } from "../testing/test_browser.ts";
+import { errorCode, signUp, TestBrowser } from "../testing/test_browser.ts";
 import { Sweeper } from "./index.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -66,4 +67,22 @@ test("what nobody went on with is removed", async () => {
   expect((await browser.get("/v1/client")).body.response).toBeNull();
   const reader = identity.parts.store.read();
   expect(await reader.list("clients", "by_expiry", [])).toEqual([]);
+});
+
+test("a sign-in token that nobody used is told to have expired, and forgotten a month later", async () => {
+  await using backend = await startGenuineBackend();
+  const { server, clerk } = backend;
+  const { id } = await backend.newUser();
+  const { token } = await clerk.signInTokens.createSignInToken({ userId: id, expiresInSeconds: 60 });
+  const sweeper = new Sweeper(server.parts);
+  const refused = async () => {
+    await sweeper.sweep();
+    const fields = { strategy: "ticket", ticket: token };
+    return errorCode(await new TestBrowser(server).post("/v1/client/sign_ins", fields));
+  };
+  server.clock.advance(60_000);
+  expect(await refused()).toBe("ticket_expired_code");
+  server.clock.advance(30 * DAY);
+  expect(await refused()).toBe("ticket_invalid_code");
+  expect(await server.parts.store.read().list("sign_in_tokens", "by_expiry", [])).toEqual([]);
 });

@@ -44,6 +44,8 @@ export function sweeps(parts: Parts): Sweep[] {
     removal("old development browsers", "dev_browsers", "by_creation", (now) => now - limits.clientLifetime),
     removal("handshakes that nobody fetched", "handshakes", "by_expiry", (now) => now),
     removal("guards of addresses", "address_guards", "by_expiry", (now) => now),
+    // Whoever comes late with one is told for a while that it has expired.
+    removal("old sign-in tokens", "sign_in_tokens", "by_expiry", (now) => now - limits.endedSessionMemory),
     removal("expired testing tokens", "testing_tokens", "by_expiry", (now) => now),
   ];
 }

@@ -1,3 +1,4 @@
+import { after } from "../clients/browser.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
@@ -86,7 +87,7 @@ export async function removeEmailAddress(
   return tx.patch("users", user, {
     primaryEmailAddressId:
       user.primaryEmailAddressId === row.id ? (next?.id ?? null) : user.primaryEmailAddressId,
-    updatedAt: Math.max(user.updatedAt + 1, seams.clock.now()),
+    updatedAt: after(user.updatedAt, seams.clock.now()),
   });
 }
 
