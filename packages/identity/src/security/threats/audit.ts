@@ -55,7 +55,11 @@ export const AUDIT: readonly Threat[] = [
   {
     name: "bans somebody by a stolen key without a trace",
     guards: [
-      guard("backend_api/account_routes.ts", "await auditUser(parts, tx, call, action.audit, user.id);", ""),
+      guard(
+        "backend_api/account_routes.ts",
+        "await auditBackend(parts, tx, call, action.audit, user.id);",
+        "",
+      ),
     ],
     async attempt(target) {
       await target.backend("POST", `/v1/users/${target.victim.userId}/ban`);
@@ -67,7 +71,7 @@ export const AUDIT: readonly Threat[] = [
     guards: [
       guard(
         "backend_api/ticket_routes.ts",
-        'await auditUser(parts, tx, call, "sign_in_token.created", row.id, { userId });',
+        'await auditBackend(parts, tx, call, "sign_in_token.created", row.id, { userId });',
         "",
       ),
     ],
@@ -86,7 +90,7 @@ export const AUDIT: readonly Threat[] = [
   },
   {
     name: "weakens the instance's settings without a trace",
-    guards: [guard("backend_api/instance_routes.ts", 'action: "instance.updated",', 'action: "",')],
+    guards: [guard("backend_api/instance_routes.ts", '"instance.updated"', '""')],
     async attempt(target) {
       await target.backend("PATCH", "/v1/instance", { lockout: false });
       return isUnnoticed(target, "instance.updated");
@@ -97,8 +101,8 @@ export const AUDIT: readonly Threat[] = [
     guards: [
       guard(
         "backend_api/change_user.ts",
-        'await auditUser(parts, tx, call, "user.updated", user.id, { fields: body.names });',
-        'await auditUser(parts, tx, call, "user.updated", user.id, body.json());',
+        'await auditBackend(parts, tx, call, "user.updated", user.id, { fields: body.names });',
+        'await auditBackend(parts, tx, call, "user.updated", user.id, body.json());',
       ),
     ],
     async attempt({ backend, parts, instanceId, victim }) {

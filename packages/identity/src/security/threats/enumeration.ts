@@ -95,8 +95,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "passwords/threaded_passwords.ts",
-        "const compared = isPlausible ? stored : null;",
-        "const compared = isPlausible ? stored : null;\n    if (compared === null) return false;",
+        "const answer = await this.#run(\n      isPlausible",
+        "if (stored === null) return false;\n    const answer = await this.#run(\n      isPlausible",
       ),
     ],
     // The only thread is busy and nobody may wait: what has to be hashed is refused, what need not be is not.
@@ -215,8 +215,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ups/create_sign_up.ts",
-        "if (!instance.settings.enumerationProtection) await refuseTakenEmail",
-        "await refuseTakenEmail",
+        "if (!instance.settings.enumerationProtection && fields.emailAddress != null) {",
+        "if (fields.emailAddress != null) {",
       ),
     ],
     attempt: (target) =>
@@ -229,8 +229,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ups/update_sign_up.ts",
-        "if (emailChanges && !instance.settings.enumerationProtection) {",
-        "if (emailChanges) {",
+        "if (emailChanges && given.emailAddress != null && !instance.settings.enumerationProtection) {",
+        "if (emailChanges && given.emailAddress != null) {",
       ),
     ],
     attempt: (target) =>
@@ -246,7 +246,7 @@ export const ENUMERATION: readonly Threat[] = [
       guard(
         "sign_ups/attempt_verification.ts",
         "const attempt = attemptCode(",
-        "await refuseTakenEmail(tx, call, signUp.emailAddress);\n    const attempt = attemptCode(",
+        "await refuseTakenAddress(tx, call.instance, signUp.emailAddress!);\n    const attempt = attemptCode(",
       ),
     ],
     attempt: (target) =>

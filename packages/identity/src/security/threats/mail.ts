@@ -73,8 +73,8 @@ export const MAIL: readonly Threat[] = [
     guards: [
       guard(
         "mail/smtp_mailer.ts",
-        "this.#report(\n        new Error(",
-        "this.#report(JSON.stringify(message));\n      Boolean(\n        new Error(",
+        "const trouble = smtpTrouble(error, this.#server);",
+        "const trouble = JSON.stringify(message) + smtpTrouble(error, this.#server);",
       ),
     ],
     options: { smtp: DEAD_SERVER },
@@ -88,7 +88,11 @@ export const MAIL: readonly Threat[] = [
   {
     name: "resets the password of an account through an address that is only claimed, not proved",
     guards: [
-      guard("users/find_user.ts", 'if (row.verification.status === "verified") return row;', "return row;"),
+      guard(
+        "users/find_user.ts",
+        "claimOf(reader, instanceId, emailAddress, isVerified)",
+        "claimOf(reader, instanceId, emailAddress, () => true)",
+      ),
       guard("sign_ins/factors.ts", ' && row.verification.status === "verified") ?? null', ") ?? null"),
     ],
     async attempt(target) {

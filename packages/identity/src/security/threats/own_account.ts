@@ -147,7 +147,7 @@ export const OWN_ACCOUNT: readonly Threat[] = [
     guards: [
       guard(
         "me/email_address_routes.ts",
-        "refusal === null && (await verifiedEmail(tx, instance.id, row.emailAddress)) !== null",
+        "refusal === null && (await isTakenEmail(tx, instance.id, row.emailAddress, row))",
         "false",
       ),
     ],

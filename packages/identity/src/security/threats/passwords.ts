@@ -276,7 +276,7 @@ export const PASSWORDS: readonly Threat[] = [
     guards: [
       guard(
         "sign_ins/complete_sign_in.ts",
-        'if (user.lock?.kind === "operator") throw refuse("user_locked");',
+        'if (lock !== null) throw refuseUntil("user_locked", (lock.until - call.now) / 1000);',
         "",
       ),
     ],
@@ -287,13 +287,7 @@ export const PASSWORDS: readonly Threat[] = [
   },
   {
     name: "opens an account that the operator has locked by resetting its password",
-    guards: [
-      guard(
-        "sign_ins/reset_password.ts",
-        'lock: user.lock?.kind === "operator" ? user.lock : null,',
-        "lock: null,",
-      ),
-    ],
+    guards: [guard("sign_ins/reset_password.ts", "lock: operatorLock(user, now),", "lock: null,")],
     async attempt(target) {
       await changeVictim(target, { lock: operatorLock(target) });
       const owner = target.stranger();

@@ -44,18 +44,13 @@ export const RACES: readonly Threat[] = [
     guards: [
       guard(
         "users/email_addresses.ts",
-        'if (verification.status === "verified") await refuseTakenAddress(tx, instance, emailAddress);',
+        'if (reserved || verification.status === "verified") await refuseTakenAddress(tx, instance, emailAddress);',
         "",
       ),
       guard(
-        "sign_ups/complete_sign_up.ts",
-        "await refuseTakenEmail(tx, call, signUp.emailAddress);",
-        "await refuseTakenEmail(parts.store.read(), call, signUp.emailAddress);",
-      ),
-      guard(
         "sign_ups/attempt_verification.ts",
-        "await refuseTakenEmail(tx, call, signUp.emailAddress);",
-        "await refuseTakenEmail(parts.store.read(), call, signUp.emailAddress);",
+        "await refuseTakenAddress(tx, call.instance, signUp.emailAddress);",
+        "await refuseTakenAddress(parts.store.read() as typeof tx, call.instance, signUp.emailAddress);",
       ),
     ],
     disk: SLOW_DISK,
