@@ -1,15 +1,16 @@
 /// <reference lib="dom" />
 import { bundleFunctions, pushModules } from "@tandem/convex/push";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { chromium } from "./harness/chromium.ts";
-import { type GenuinePackage, projectWith } from "./harness/genuine_packages.ts";
-import { type PageServer, pageServer } from "./harness/page_server.ts";
-import { type ConvexPackage, copyProject } from "./harness/project.ts";
-import { setVariables } from "./harness/push.ts";
-import { startTandem, type Tandem } from "./harness/tandem.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { chromium } from "../harness/chromium.ts";
+import { type GenuinePackage, projectWith } from "../harness/genuine_packages.ts";
+import { type PageServer, pageServer } from "../harness/page_server.ts";
+import { type ConvexPackage, copyProject } from "../harness/project.ts";
+import { setVariables } from "../harness/push.ts";
+import { startTandem, type Tandem } from "../harness/tandem.ts";
 
-interface Combination {
+/** Which packages an app has, and how its provider is set up for them. */
+export interface Combination {
   readonly convex: ConvexPackage;
   /** The React package. */
   readonly clerk: "@tandem/clerk-react" | "@clerk/clerk-react" | "clerk-react-6";
@@ -18,33 +19,6 @@ interface Combination {
   /** Properties of the provider beyond the publishable key. */
   readonly properties: (identityUrl: string) => Record<string, string>;
 }
-
-const ours = { clerk: "@tandem/clerk-react", scripts: [], properties: () => ({}) } as const;
-const genuine = {
-  clerk: "@clerk/clerk-react",
-  scripts: ["@clerk/clerk-js@5.128.0"],
-  properties: (url: string) => ({
-    proxyUrl: url,
-    clerkJSUrl: `${url}/npm/@clerk/clerk-js@5/dist/clerk.browser.js`,
-  }),
-} as const;
-
-const combinations: readonly Combination[] = [
-  { convex: "@tandem/convex", ...ours },
-  { convex: "convex-genuine", ...ours },
-  { convex: "@tandem/convex", ...genuine },
-  { convex: "convex-genuine", ...genuine },
-  {
-    convex: "convex-genuine",
-    clerk: "clerk-react-6",
-    scripts: ["@clerk/clerk-js@6.40.0", "@clerk/ui@1.36.0"],
-    properties: (url) => ({
-      proxyUrl: url,
-      __internal_clerkJSUrl: `${url}/npm/@clerk/clerk-js@6/dist/clerk.browser.js`,
-      __internal_clerkUIUrl: `${url}/npm/@clerk/ui@1/dist/ui.browser.js`,
-    }),
-  },
-];
 
 const PASSWORD = "a rather long passphrase 7";
 /** Seconds that tokens of the template `convex` are valid for. */
@@ -71,13 +45,12 @@ interface Clerk {
 }
 type Probed = { clerk: Clerk; states: string[] };
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await chromium();
-});
-afterAll(() => browser.close());
-
-describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk, scripts, properties }) => {
+/**
+ * What a person who signs in may count on, with any of our packages and the genuine ones. Every combination has a file of
+ * its own, so that they run side by side.
+ */
+export function signInSuite({ convex, clerk, scripts, properties }: Combination): void {
+  let browser: Browser;
   let project: Disposable & { root: string };
   let tandem: Tandem;
   let server: PageServer;
@@ -87,6 +60,7 @@ describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk,
   const undo: (() => unknown)[] = [];
 
   beforeAll(async () => {
+    browser = await chromium();
     project = await projectWith(scripts);
     tandem = await startTandem({ folder: project.root });
     await setVariables(tandem, { CLERK_JWT_ISSUER_DOMAIN: tandem.issuer });
@@ -103,6 +77,7 @@ describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk,
     await backendApi("PATCH", `/jwt_templates/${await templateId()}`, { lifetime: LIFETIME });
   });
   afterAll(async () => {
+    await browser.close();
     await server[Symbol.asyncDispose]();
     await tandem.stop();
     project[Symbol.dispose]();
@@ -307,4 +282,4 @@ describe.each(combinations)("sign-in with $convex and $clerk", ({ convex, clerk,
     await shows(page, "bodies", "message 0");
     await shows(page, "state", "authenticated");
   });
-});
+}
