@@ -267,9 +267,10 @@ export function signInSuite({ convex, clerk, scripts, properties }: Combination)
     await signUp(first);
     const second = await open();
     await shows(second, "state", "authenticated");
-    // It goes to another page afterwards: its end is not waited for.
+    // It goes to the app's first page afterwards.
+    const left = first.waitForURL((url) => url.search === "");
     await first.evaluate(() => void (globalThis as unknown as Probed).clerk.signOut());
-    await shows(second, "state", "unauthenticated");
+    await Promise.all([left, shows(second, "state", "unauthenticated")]);
   });
 
   test("a reload, and a restart of the server, find the person still signed in", async () => {
