@@ -12,7 +12,7 @@ export default defineConfig({
     execArgv: ["--conditions=tandem-source"],
     // Most of the long tests wait for servers and browsers: one worker would leave half of the machine idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
   },
 });

@@ -124,7 +124,7 @@ export function signInSuite({ convex, clerk, scripts, properties }: Combination)
       ([id, text]) => document.getElementById(id!)?.textContent === text,
       [id, text] as const,
       {
-        timeout: 20_000,
+        timeout: 40_000,
         polling: 25,
       },
     );
