@@ -17,7 +17,7 @@ const USERS = 64;
 const RUN = { warmUpSeconds: 2, seconds: 8 };
 const SIGN_INS_IN_FLIGHT = 16;
 const MINTS_IN_FLIGHT = 32;
-const LIVE_EVERY_MILLISECONDS = 20;
+const LIVE_EVERY_MILLISECONDS = 50;
 const ENVIRONMENT = {
   ...UNLIMITED,
   TANDEM_HASH_MEMORY: String(HASH.memoryCost * 1024),

@@ -86,6 +86,7 @@ export async function composeIdentity(
   const seal = new Seal(instanceSecret, (length) => seams.random.bytes(length));
   const keys = new SigningKeys({ store, seal, seams, keep: limits.signingKeyMemory });
   const instances = await Instances.open({
+    engine,
     store,
     seal,
     seams,
@@ -196,5 +197,5 @@ async function authorize(request: Request, reader: Reader, instances: Instances,
   const id = await instanceOfSecretKey(reader, header.slice(BEARER.length));
   if (id === null) throw refuse("clerk_key_invalid");
   if (new URL(request.url).pathname !== "/v1/jwks") rates.take("backend", id);
-  return instances.byId(id, reader);
+  return instances.byId(id);
 }

@@ -1,14 +1,22 @@
-import type { Seal } from "@tandem/engine";
+import type { Engine, Seal } from "@tandem/engine";
 import { refuse } from "../errors/index.ts";
 import { cookieSuffix, publishableKey } from "../keys/publishable_key.ts";
 import { createSecretKey } from "../keys/secret_keys.ts";
 import { publicId } from "../public_id.ts";
 import type { Seams } from "../seams.ts";
-import type { Environment, InstanceRow, Reader, Store, Writer } from "../store/index.ts";
+import {
+  type Environment,
+  type InstanceRow,
+  Kept,
+  type Reader,
+  type Store,
+  type Writer,
+} from "../store/index.ts";
 import type { Instance } from "./instance.ts";
 import { defaultSettings, type InstanceSettings } from "./settings.ts";
 
 export interface InstancesParts {
+  readonly engine: Engine;
   readonly store: Store;
   readonly seal: Seal;
   readonly seams: Seams;
@@ -25,6 +33,7 @@ export interface InstancesParts {
 export class Instances {
   readonly #parts: InstancesParts;
   readonly #ids: ReadonlyMap<Environment, string>;
+  readonly #kept = new Map<string, Kept<Instance>>();
   readonly #suffixes: ReadonlyMap<string, string>;
 
   private constructor(
@@ -59,27 +68,35 @@ export class Instances {
     return this.#parts.productionOrigin === null ? "development" : "production";
   }
 
-  async byEnvironment(environment: Environment, reader?: Reader): Promise<Instance> {
-    return this.byId(this.#ids.get(environment)!, reader);
+  byEnvironment(environment: Environment): Promise<Instance> {
+    return this.byId(this.#ids.get(environment)!);
   }
 
-  async byId(id: string, reader: Reader = this.#parts.store.read()): Promise<Instance> {
-    const row = await reader.get("instances", id);
-    if (row === null) throw new Error(`There is no instance ${id}.`);
-    return this.#served(row);
+  /** The instance as of the newest commit: its settings are asked for with every request, and kept until they change. */
+  byId(id: string): Promise<Instance> {
+    let kept = this.#kept.get(id);
+    if (kept === undefined) {
+      kept = new Kept(this.#parts.engine, async (reader) => {
+        const row = await reader.get("instances", id);
+        if (row === null) throw new Error(`There is no instance ${id}.`);
+        return this.#served(row);
+      });
+      this.#kept.set(id, kept);
+    }
+    return kept.get();
   }
 
   /**
    * The instance that a request is for, by the host it was sent to: production at its own address, development
    * everywhere else on this machine. Throws `host_invalid` for a host that is nobody's.
    */
-  async byHost(host: string, reader?: Reader): Promise<Instance> {
+  async byHost(host: string): Promise<Instance> {
     const { productionOrigin, developmentOrigin } = this.#parts;
     if (productionOrigin !== null && host === new URL(productionOrigin).host) {
-      return this.byEnvironment("production", reader);
+      return this.byEnvironment("production");
     }
     if (host === new URL(developmentOrigin).host || isLoopback(host)) {
-      return this.byEnvironment("development", reader);
+      return this.byEnvironment("development");
     }
     throw refuse("host_invalid", {}, `No instance is served at "${host}".`);
   }

@@ -32,7 +32,7 @@ export async function endSessions(
       { instanceId, action: `session.${status}`, actor, subject: session.id, ipAddress, detail: { userId } },
       parts.seams,
     );
-    const { issuer } = await parts.instances.byId(instanceId, tx);
+    const { issuer } = await parts.instances.byId(instanceId);
     tx.afterCommit(() => parts.events.sessionsEnded([{ sessionId: session.id, userId, issuer }]));
   }
 }

@@ -1,3 +1,4 @@
+export { Kept } from "./kept.ts";
 export { openStore } from "./open_store.ts";
 export type * from "./rows.ts";
 export { NAMESPACE, Reader, Store, Writer } from "./store.ts";
