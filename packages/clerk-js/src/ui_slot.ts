@@ -20,7 +20,7 @@ export class UiSlot {
     const ui = this.#attached.at(-1);
     if (ui === undefined) {
       throw new ClerkRuntimeError(
-        `${caller}() needs a user interface, and none is attached. Render <ClerkProvider>, or attach your own with clerk.attachUi().`,
+        `${caller}() needs a user interface: render <ClerkProvider>, or call clerk.attachUi() with your own.`,
         { code: "no_user_interface" },
       );
     }

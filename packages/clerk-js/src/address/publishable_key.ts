@@ -20,14 +20,14 @@ function malformed(key: string, why: string): Error {
 export function parsePublishableKey(key: string | undefined): PublishableKey {
   if (key === undefined || key === "") {
     throw new Error(
-      "The publishableKey is missing. Copy it from the API keys page of your dashboard and pass it on; with Vite, put it into .env.local as VITE_CLERK_PUBLISHABLE_KEY.",
+      "The publishableKey is missing. `npx convex dev` writes it to .env.local, with Vite as VITE_CLERK_PUBLISHABLE_KEY.",
     );
   }
   const [prefix, type, encoded, ...rest] = key.split("_");
   if (prefix !== "pk" || (type !== "test" && type !== "live") || encoded === undefined || rest.length > 0) {
     if (prefix === "sk") {
       throw new Error(
-        "A secret key was given as the publishableKey. A secret key must never reach a browser: replace it in your dashboard, and pass the key that starts with pk_.",
+        "A secret key was given as the publishableKey. It must never reach a browser: replace it, and pass the key that starts with pk_.",
       );
     }
     throw malformed(key, "it must be pk_test_ or pk_live_ and then base64");

@@ -5,8 +5,11 @@ import { SessionCookies } from "../cookies/session_cookies.ts";
 import { siteOf } from "../cookies/site.ts";
 import { cookieSuffix } from "../cookies/suffix.ts";
 import type { ClerkConstructorOptions } from "../types/clerk.ts";
+import { API_VERSION } from "../version.ts";
 import { Api, type ApiListener } from "../wire/api.ts";
+import { responseError } from "../wire/api_errors.ts";
 import type { DevBrowser } from "../wire/dev_browser.ts";
+import { networkError } from "../wire/retry.ts";
 import { takeParameter } from "./address_bar.ts";
 import { isEmbedded } from "./embedded.ts";
 
@@ -47,7 +50,9 @@ async function openDevBrowser(
   page: { jar: CookieJar; suffix: string; secure: boolean },
 ): Promise<DevBrowser> {
   const { DevBrowser } = await import("../wire/dev_browser.ts");
-  const devBrowser = new DevBrowser({ ...page, takeParameter }, url);
+  const errors = { network: networkError, response: responseError };
+  const endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
+  const devBrowser = new DevBrowser({ ...page, takeParameter, errors }, endpoint);
   await devBrowser.setUp();
   return devBrowser;
 }

@@ -58,10 +58,9 @@ export class PageUrls {
 
   after(flow: "signIn" | "signUp", { params, ...props }: AfterOptions = {}): string {
     if (this.#connection === undefined) {
-      throw new ClerkRuntimeError(
-        "Where to go after a sign-in depends on the server, and the client has not been loaded. Await clerk.load() first.",
-        { code: "clerk_not_loaded" },
-      );
+      throw new ClerkRuntimeError("Await clerk.load() first: the server says where to go after a sign-in.", {
+        code: "clerk_not_loaded",
+      });
     }
     const query = params ?? searchOf(new URL(location.href));
     const allowed = allowList(location.origin, this.#key, this.#connection.api.url, this.#options);

@@ -67,10 +67,23 @@ export async function outcomeOf(call: () => Promise<unknown>): Promise<Outcome> 
   }
 }
 
+/** The session that an attempt has made. @throws ClerkRuntimeError `sign_in_incomplete` or `sign_up_incomplete` */
+export function sessionMadeBy(
+  kind: "sign_in" | "sign_up",
+  { createdSessionId, status }: { readonly createdSessionId: string | null; readonly status: string | null },
+): string {
+  if (createdSessionId === null) {
+    throw new ClerkRuntimeError(`There is no session yet: the ${kind} is "${status}", not "complete".`, {
+      code: `${kind}_incomplete`,
+    });
+  }
+  return createdSessionId;
+}
+
 /** The error of a step that this account or this sign-in does not offer. */
 export function factorNotFound(strategy: string): ClerkRuntimeError {
   return new ClerkRuntimeError(
-    `This sign-in does not offer "${strategy}". Look at supportedFirstFactors and supportedSecondFactors before choosing a step.`,
+    `This sign-in does not offer "${strategy}": supportedFirstFactors says what it does.`,
     { code: "factor_not_found" },
   );
 }

@@ -19,7 +19,7 @@ import { readFields } from "../wire/fields.ts";
 import type { FormFields } from "../wire/form.ts";
 import type { SignInJson } from "../wire/json.ts";
 import { deepSnakeToCamel } from "../wire/snake_case.ts";
-import { AttemptProgress, factorNotFound, outcomeOf } from "./attempt.ts";
+import { AttemptProgress, factorNotFound, outcomeOf, sessionMadeBy } from "./attempt.ts";
 import type { ResourceHost } from "./resource.ts";
 import { Verification } from "./verification.ts";
 
@@ -167,13 +167,7 @@ export class SignIn implements SignInResource {
 
   finalize = ({ navigate }: FinalizeParams = {}): Promise<Outcome> =>
     outcomeOf(async () => {
-      if (this.createdSessionId === null) {
-        throw new ClerkRuntimeError(
-          `This sign-in has created no session yet: its status is ${this.status}. Call finalize() once the status is "complete".`,
-          { code: "sign_in_incomplete" },
-        );
-      }
-      await this.#host.setActive({ session: this.createdSessionId, navigate });
+      await this.#host.setActive({ session: sessionMadeBy("sign_in", this), navigate });
     });
 
   reset = async (): Promise<Outcome> => {

@@ -15,7 +15,7 @@ import type {
 import { readFields } from "../wire/fields.ts";
 import type { FormFields } from "../wire/form.ts";
 import type { SignUpJson } from "../wire/json.ts";
-import { AttemptProgress, outcomeOf } from "./attempt.ts";
+import { AttemptProgress, outcomeOf, sessionMadeBy } from "./attempt.ts";
 import type { ResourceHost } from "./resource.ts";
 import { SignUpVerification, Verification } from "./verification.ts";
 
@@ -153,13 +153,7 @@ export class SignUp implements SignUpResource {
 
   finalize = ({ navigate }: FinalizeParams = {}): Promise<Outcome> =>
     outcomeOf(async () => {
-      if (this.createdSessionId === null) {
-        throw new ClerkRuntimeError(
-          `This sign-up has created no session yet: its status is ${this.status}, missing are [${this.missingFields}], unverified [${this.unverifiedFields}]. Call finalize() once the status is "complete".`,
-          { code: "sign_up_incomplete" },
-        );
-      }
-      await this.#host.setActive({ session: this.createdSessionId, navigate });
+      await this.#host.setActive({ session: sessionMadeBy("sign_up", this), navigate });
     });
 
   reset = async (): Promise<Outcome> => {

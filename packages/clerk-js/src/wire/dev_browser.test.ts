@@ -2,7 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ClerkAPIResponseError } from "../errors.ts";
+import { responseError } from "./api_errors.ts";
 import { DevBrowser } from "./dev_browser.ts";
+import { networkError } from "./retry.ts";
 
 const cookies = new Map<string, string>();
 const jar = {
@@ -11,7 +13,8 @@ const jar = {
   remove: (name: string) => void cookies.delete(name),
 };
 let inAddress: string | undefined;
-const page = { jar, suffix: "abcd1234", secure: false, takeParameter: () => inAddress };
+const errors = { network: networkError, response: responseError };
+const page = { jar, suffix: "abcd1234", secure: false, takeParameter: () => inAddress, errors };
 
 let url = "";
 let requests: (string | undefined)[] = [];
@@ -41,12 +44,12 @@ function identityIn(devBrowser: DevBrowser): string | null {
 }
 
 test("the server makes an identity for a browser that has none, and the page remembers it", async () => {
-  const first = new DevBrowser(page, url);
+  const first = new DevBrowser(page, `${url}/v1/dev_browser`);
   await first.setUp();
   expect(requests).toEqual(["POST /v1/dev_browser"]);
   expect(identityIn(first)).toBe("dvb_1");
 
-  const afterReload = new DevBrowser(page, url);
+  const afterReload = new DevBrowser(page, `${url}/v1/dev_browser`);
   await afterReload.setUp();
   expect(requests).toHaveLength(1);
   expect(identityIn(afterReload)).toBe("dvb_1");
@@ -55,7 +58,7 @@ test("the server makes an identity for a browser that has none, and the page rem
 test("the identity that a redirect brought along is taken before the one that is remembered", async () => {
   cookies.set("__clerk_db_jwt", "remembered");
   inAddress = "brought";
-  const devBrowser = new DevBrowser(page, url);
+  const devBrowser = new DevBrowser(page, `${url}/v1/dev_browser`);
   await devBrowser.setUp();
   expect(identityIn(devBrowser)).toBe("brought");
   expect(cookies.get("__clerk_db_jwt_abcd1234")).toBe("brought");
@@ -63,7 +66,7 @@ test("the identity that a redirect brought along is taken before the one that is
 
 test("an identity that the server does not know any more is replaced", async () => {
   cookies.set("__clerk_db_jwt", "forgotten");
-  const devBrowser = new DevBrowser(page, url);
+  const devBrowser = new DevBrowser(page, `${url}/v1/dev_browser`);
   await devBrowser.setUp();
   await devBrowser.renew();
   expect(identityIn(devBrowser)).toBe("dvb_1");
@@ -72,7 +75,9 @@ test("an identity that the server does not know any more is replaced", async () 
 test("a page whose origin is not allowed is told so", async () => {
   const message = "Add the origin to its allowed origins.";
   refusal = { errors: [{ code: "origin_invalid", message: "no", long_message: message }] };
-  const error = await new DevBrowser(page, url).setUp().catch((reason: unknown) => reason);
+  const error = await new DevBrowser(page, `${url}/v1/dev_browser`)
+    .setUp()
+    .catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ClerkAPIResponseError);
   expect((error as Error).message).toBe(message);
 });

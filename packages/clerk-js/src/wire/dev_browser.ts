@@ -1,8 +1,7 @@
 import type { CookieJar } from "../cookies/jar.ts";
-import { API_VERSION } from "../version.ts";
-import { responseError } from "./api_errors.ts";
+import type { responseError } from "./api_errors.ts";
 import type { ErrorJson } from "./json.ts";
-import { networkError } from "./retry.ts";
+import type { networkError } from "./retry.ts";
 
 const NAME = "__clerk_db_jwt";
 const YEAR = 365 * 24 * 60 * 60;
@@ -14,6 +13,8 @@ export type DevBrowserPage = {
   secure: boolean;
   /** Takes a parameter out of the page's address; undefined when it is not there. */
   takeParameter(name: string): string | undefined;
+  /** The errors of requests: given, so that this file, which few pages load, divides no other in two. */
+  errors: { network: typeof networkError; response: typeof responseError };
 };
 
 /**
@@ -25,10 +26,10 @@ export class DevBrowser {
   readonly #endpoint: string;
   #token: string | undefined;
 
-  /** @param url - the Frontend API's */
-  constructor(page: DevBrowserPage, url: string) {
+  /** @param endpoint - the address that makes an identity */
+  constructor(page: DevBrowserPage, endpoint: string) {
     this.#page = page;
-    this.#endpoint = `${url}/v1/dev_browser?__clerk_api_version=${API_VERSION}`;
+    this.#endpoint = endpoint;
   }
 
   /** Takes the identity from the address or the cookie, or has the server make one. */
@@ -59,11 +60,11 @@ export class DevBrowser {
 
   async #create(): Promise<string> {
     const response = await fetch(this.#endpoint, { method: "POST", credentials: "omit" }).catch((error) => {
-      throw networkError(this.#endpoint, error);
+      throw this.#page.errors.network(this.#endpoint, error);
     });
     const body = (await response.json()) as { id?: string; errors?: ErrorJson[] };
     if (!response.ok || !body.id) {
-      throw responseError(response.status, body, response.headers.get("retry-after"));
+      throw this.#page.errors.response(response.status, body, response.headers.get("retry-after"));
     }
     return body.id;
   }

@@ -39,7 +39,7 @@ export async function persistently<T>(
 export function networkError(url: string, cause: unknown): ClerkRuntimeError {
   const { origin, pathname } = new URL(url);
   return new ClerkRuntimeError(
-    `The identity server at ${origin} could not be reached (${pathname}). Is it running, does it allow this page's origin, and is the network there?`,
+    `The identity server at ${origin} could not be reached (${pathname}). Is it running, and does it allow this page's origin?`,
     { code: "network_error", cause },
   );
 }

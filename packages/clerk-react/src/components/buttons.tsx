@@ -17,7 +17,7 @@ function clickable(name: string, children: ReactNode, label: string, act: () => 
   const content = children ?? label;
   if (Children.count(content) !== 1) {
     throw new Error(
-      `@clerk/clerk-react: <${name}> takes one child, and ${Children.count(content)} were given. Wrap them into one element, such as a <button>.`,
+      `@clerk/clerk-react: <${name}> takes one child, and ${Children.count(content)} were given: wrap them into one.`,
     );
   }
   const element = (isValidElement(content) ? content : <button type="button">{content}</button>) as Clickable;
