@@ -277,7 +277,7 @@ export function signInSuite({ convex, clerk, scripts, properties }: Combination)
     const page = await open();
     await signUp(page);
     await page.reload();
-    await shows(page, "state", "authenticated");
+    await shows(page, "content", "Authenticated content: 0");
     await tandem.restart();
     await page.click("#send");
     await shows(page, "bodies", "message 0");
