@@ -8,7 +8,7 @@ const MEBIBYTE = 2 ** 20;
 /** Each state of the watched query has 3 MB; the system's own buffers of a connection hold some 40 MB at most. */
 const ITEMS = 6;
 const ITEM_BYTES = MEBIBYTE / 2;
-const ROUNDS = 60;
+const ROUNDS = 120;
 
 let tandem: Tandem;
 beforeAll(async () => {
