@@ -17,6 +17,19 @@ export interface SigninTask {
 interface Browser {
   readonly cookies: string;
   readonly sessionId: string;
+  /** The session's first token: pages need not ask for one after signing in (F §5.2). */
+  readonly token: string;
+}
+
+/** Of a sign-in's answer (F §2.1). */
+interface SignedIn {
+  readonly response: { readonly status: string; readonly created_session_id: string };
+  readonly client: {
+    readonly sessions: readonly {
+      readonly id: string;
+      readonly last_active_token: { readonly jwt: string };
+    }[];
+  };
 }
 
 type Ask = () => Promise<unknown>;
@@ -32,11 +45,15 @@ async function signIn(post: ReturnType<typeof keptConnection>, identifier: strin
     headers: FORM,
     body: new URLSearchParams({ strategy: "password", identifier, password: PASSWORD }).toString(),
   });
-  const { response } = json as { response: { status: string; created_session_id: string } };
+  const { response, client } = json as SignedIn;
   if (response.status !== "complete") {
     throw new Error(`A sign-in ended as ${response.status}.`);
   }
-  return { cookies, sessionId: response.created_session_id };
+  const session = client.sessions.find(({ id }) => id === response.created_session_id);
+  if (session === undefined) {
+    throw new Error("A sign-in's session is not in its client.");
+  }
+  return { cookies, sessionId: session.id, token: session.last_active_token.jwt };
 }
 
 /** A token of the browser's session (F §4.2). */
@@ -60,7 +77,7 @@ async function clientOf(index: number): Promise<Ask> {
   };
   switch (task.kind) {
     case "signIn":
-      return async () => mint(post, await signIn(post, address()));
+      return () => signIn(post, address());
     case "mint": {
       const browser = await signIn(post, address());
       return () => mint(post, browser);

@@ -165,7 +165,7 @@ export async function composeIdentity(
       };
     },
     async isOver(sessionId) {
-      const session = await store.read().get("sessions", sessionId);
+      const session = await store.newest.get("sessions", sessionId);
       return session === null || !isLive(session, seams.clock.now());
     },
     async close() {

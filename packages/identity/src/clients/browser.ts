@@ -3,7 +3,7 @@ import { refuse } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId, randomText } from "../public_id.ts";
-import type { ClientRow, DevBrowserRow, Reader, Writer } from "../store/index.ts";
+import type { ClientRow, DevBrowserRow, RowReader, Writer } from "../store/index.ts";
 import { clientCookie, clientCookieOf } from "./client_cookie.ts";
 
 /** Letters and digits of a client's secret: 256 bits. */
@@ -21,7 +21,7 @@ export interface KnownClient {
  * The client of the browser that calls, or null: by its cookie, or by a development browser's token in place of one.
  * What is unknown or expired is no client. Throws `dev_browser_unauthenticated`.
  */
-export async function clientOf(reader: Reader, call: Call): Promise<ClientRow | null> {
+export async function clientOf(reader: RowReader, call: Call): Promise<ClientRow | null> {
   const devBrowser = await devBrowserOf(reader, call);
   if (devBrowser !== null) {
     const client = devBrowser.clientId === null ? null : await reader.get("clients", devBrowser.clientId);
@@ -103,7 +103,7 @@ export function after(previous: number, now: number): number {
 }
 
 /** The development browser that a request names (F §1.7), or null. */
-export async function devBrowserOf(reader: Reader, call: Call): Promise<DevBrowserRow | null> {
+export async function devBrowserOf(reader: RowReader, call: Call): Promise<DevBrowserRow | null> {
   if (call.instance.environment !== "development") return null;
   const token = call.query.text("__clerk_db_jwt");
   if (token === undefined || token === "") return null;

@@ -1,3 +1,5 @@
+import { RegExpRouter } from "hono/router/reg-exp-router";
+import { SmartRouter } from "hono/router/smart-router";
 import { TrieRouter } from "hono/router/trie-router";
 import { errorBody, IdentityError, refuse } from "../errors/index.ts";
 import { type Instance, type Instances, isAllowedOrigin } from "../instances/index.ts";
@@ -33,7 +35,7 @@ const EXPOSED_HEADERS = "Retry-After, X-Country, Clerk-Db-Jwt";
 /** The HTTP face of identity: one place where requests are taken apart and errors become answers. */
 export class App {
   readonly #parts: AppParts;
-  readonly #router = new TrieRouter<Route>();
+  readonly #router = new SmartRouter<Route>({ routers: [new RegExpRouter(), new TrieRouter()] });
 
   constructor(parts: AppParts) {
     this.#parts = parts;

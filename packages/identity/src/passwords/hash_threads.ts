@@ -20,12 +20,20 @@ interface Job {
 
 interface Thread {
   readonly worker: Worker;
-  job: Job | null;
+  /** What it works on; nothing while it is idle. */
+  jobs: readonly Job[];
   idleTimer: unknown;
 }
 
 const isSource = import.meta.url.endsWith(".ts");
 const RETRY_SECONDS = 2;
+
+/**
+ * Works that a thread answers together, at most, when more wait than threads there are: what follows a password then
+ * happens for several in one turn of the main thread, one transaction of the disk and one waking of each thread.
+ * Whoever waits behind others waits no longer for it.
+ */
+const MOST_TOGETHER = 4;
 
 /**
  * Threads that hash passwords, started when there is work and given back when there is none: the main thread and
@@ -53,7 +61,7 @@ export class HashThreads {
       const job: Job = { work, resolve, reject };
       const idle = this.#idleThread();
       if (idle !== null) {
-        this.#give(idle, job);
+        this.#give(idle, [job]);
       } else if (this.#waiting.length < this.#options.queue) {
         this.#waiting.push(job);
       } else {
@@ -70,7 +78,7 @@ export class HashThreads {
 
   #idleThread(): Thread | null {
     for (const thread of this.#threads) {
-      if (thread.job === null) return thread;
+      if (thread.jobs.length === 0) return thread;
     }
     return this.#threads.size < this.#options.threads ? this.#start() : null;
   }
@@ -80,8 +88,8 @@ export class HashThreads {
       new URL(isSource ? "./password_worker.ts" : "./password_worker.js", import.meta.url),
       { name: "passwords", ...(isSource ? { execArgv: ["--conditions=tandem-source"] } : {}) },
     );
-    const thread: Thread = { worker, job: null, idleTimer: null };
-    worker.on("message", (answer: HashAnswer) => this.#take(thread, answer));
+    const thread: Thread = { worker, jobs: [], idleTimer: null };
+    worker.on("message", (answers: readonly HashAnswer[]) => this.#take(thread, answers));
     let cause = "it ended by itself";
     worker.on("error", (error) => {
       cause = error instanceof Error ? error.message : String(error);
@@ -89,32 +97,39 @@ export class HashThreads {
     worker.on("exit", () => {
       this.#threads.delete(thread);
       this.#options.timers.clearTimeout(thread.idleTimer);
-      thread.job?.reject(new Error(`The thread that hashes passwords stopped: ${cause}.`));
-      thread.job = null;
-      const next = this.#isClosed ? undefined : this.#waiting.shift();
-      if (next !== undefined) this.#give(this.#start(), next);
+      for (const { reject } of thread.jobs) {
+        reject(new Error(`The thread that hashes passwords stopped: ${cause}.`));
+      }
+      thread.jobs = [];
+      const next = this.#isClosed ? [] : this.#next();
+      if (next.length > 0) this.#give(this.#start(), next);
     });
     this.#threads.add(thread);
     return thread;
   }
 
-  #give(thread: Thread, job: Job): void {
-    this.#options.timers.clearTimeout(thread.idleTimer);
-    thread.idleTimer = null;
-    thread.job = job;
-    thread.worker.ref();
-    thread.worker.postMessage(job.work);
+  /** What a thread does next: the more wait, the more of it at once. */
+  #next(): Job[] {
+    const share = Math.floor(this.#waiting.length / this.#options.threads);
+    return this.#waiting.splice(0, Math.min(Math.max(share, 1), MOST_TOGETHER));
   }
 
-  #take(thread: Thread, answer: HashAnswer): void {
-    const { job } = thread;
-    thread.job = null;
-    job?.resolve(answer);
-    const next = this.#waiting.shift();
-    if (next !== undefined) {
-      this.#give(thread, next);
-      return;
-    }
+  #give(thread: Thread, jobs: readonly Job[]): void {
+    this.#options.timers.clearTimeout(thread.idleTimer);
+    thread.idleTimer = null;
+    thread.jobs = jobs;
+    thread.worker.ref();
+    thread.worker.postMessage(jobs.map(({ work }) => work));
+  }
+
+  #take(thread: Thread, answers: readonly HashAnswer[]): void {
+    const { jobs } = thread;
+    thread.jobs = [];
+    // The thread goes on before what follows its answers.
+    const next = this.#next();
+    if (next.length > 0) this.#give(thread, next);
+    for (const [i, answer] of answers.entries()) jobs[i]!.resolve(answer);
+    if (next.length > 0) return;
     // A thread without work keeps no program alive.
     thread.worker.unref();
     thread.idleTimer = this.#options.timers.setTimeout(() => void this.#end(thread), this.#options.idleTime);

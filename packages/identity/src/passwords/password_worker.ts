@@ -13,7 +13,7 @@ if (process.platform === "linux") setPriority(NICENESS);
 const port = parentPort;
 if (port === null) throw new Error("password_worker runs as a worker thread only.");
 
-port.on("message", (work: HashWork) => port.postMessage(answer(work)));
+port.on("message", (works: readonly HashWork[]) => port.postMessage(works.map(answer)));
 
 function answer(work: HashWork): HashAnswer {
   try {

@@ -1,4 +1,4 @@
-import { parseOptions } from "@node-rs/argon2";
+import { parseOptions, verifySync } from "@node-rs/argon2";
 import { hashSync } from "bcryptjs";
 import { afterEach, describe, expect, test } from "vitest";
 import { IdentityError } from "../errors/index.ts";
@@ -124,6 +124,30 @@ describe("threads", () => {
     const taken = [threads.run(work), threads.run(work), threads.run(work)];
     await expect(threads.run(work)).rejects.toMatchObject({ status: 429, retryAfter: 2 });
     expect((await Promise.all(taken)).map(({ kind }) => kind)).toEqual(["hashed", "hashed", "hashed"]);
+  });
+
+  test("under load several answers come together, each to whom it belongs and in the order they were asked", async () => {
+    const threads = new HashThreads({ threads: 1, queue: 20, idleTime: 1000, timers });
+    opened.push(threads);
+    const order: number[] = [];
+    const turns = new Set<number>();
+    let turn = 0;
+    const passwords = Array.from({ length: 13 }, (_, i) => `password ${i}`);
+    const counting = setInterval(() => turn++, 0);
+    const digests = await Promise.all(
+      passwords.map(async (password, i) => {
+        const answer = await threads.run({ ...work, memory: 8 * 1024 * 1024, password });
+        order.push(i);
+        turns.add(turn);
+        if (answer.kind !== "hashed") throw new Error("It was not hashed.");
+        return answer.digest;
+      }),
+    );
+    clearInterval(counting);
+    expect(order).toEqual(passwords.keys().toArray());
+    // The first alone, then 4 of 12, 4 of 8, and so on.
+    expect(turns.size).toBeLessThanOrEqual(4);
+    for (const [i, digest] of digests.entries()) expect(verifySync(digest, passwords[i]!)).toBe(true);
   });
 
   test("whoever waits when the server stops is told so", async () => {

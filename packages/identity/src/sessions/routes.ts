@@ -66,7 +66,7 @@ export function sessionRoutes(parts: Parts): Route[] {
       path: "/v1/client/sessions/:id/tokens",
       async handle(call) {
         refuseOrganization(call, "organization_id");
-        const { session, user } = await callerSession(parts.store.read(), call, call.path.id!);
+        const { session, user } = await callerSession(parts.store.newest, call, call.path.id!);
         await noteUse(parts, { session, user }, call.now);
         const { instance, origin } = call;
         return tokenJson(await mintSessionToken(parts, { instance, session, user, origin }));
@@ -77,11 +77,11 @@ export function sessionRoutes(parts: Parts): Route[] {
       method: "POST",
       path: "/v1/client/sessions/:id/tokens/:template",
       async handle(call) {
-        const reader = parts.store.read();
-        const { session, user } = await callerSession(reader, call, call.path.id!);
+        const { newest } = parts.store;
+        const { session, user } = await callerSession(newest, call, call.path.id!);
         const { instance, origin } = call;
         const name = call.path.template!;
-        const template = await reader.first("jwt_templates", "by_name", [instance.id, name]);
+        const template = await newest.first("jwt_templates", "by_name", [instance.id, name]);
         if (template === null) {
           throw refuse(
             "resource_not_found",

@@ -1,5 +1,5 @@
 import type { Engine } from "@tandem/engine";
-import { NAMESPACE, Reader } from "./store.ts";
+import { NAMESPACE, Reader } from "./reader.ts";
 
 /**
  * What is asked for with every request and changes rarely: read once, and again after a commit that touches what it was

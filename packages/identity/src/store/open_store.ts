@@ -1,5 +1,6 @@
 import type { Engine } from "@tandem/engine";
-import { NAMESPACE, Store } from "./store.ts";
+import { NAMESPACE } from "./reader.ts";
+import { Store } from "./store.ts";
 import { INDEXES, TABLE_NAMES } from "./tables.ts";
 
 /** Opens identity's tables; makes those, and those indexes, that are not there yet. */

@@ -1,11 +1,11 @@
 import type { Instance } from "../instances/index.ts";
-import type { Reader, SessionRow, UserRow } from "../store/index.ts";
+import type { RowReader, SessionRow, UserRow } from "../store/index.ts";
 import { avatarUrl } from "../users/index.ts";
 import type { ShortcodeScope } from "./shortcodes.ts";
 
 /** Everything that shortcodes can say of a user and a session (B §4). Private metadata is not in it. */
 export async function claimsScope(
-  reader: Reader,
+  reader: RowReader,
   instance: Instance,
   user: UserRow,
   session: SessionRow,

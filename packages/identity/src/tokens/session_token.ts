@@ -46,7 +46,7 @@ export async function mintSessionToken(
   const custom =
     Object.keys(added).length === 0
       ? {}
-      : resolveShortcodes(added, await claimsScope(store.read(), instance, user, session));
+      : resolveShortcodes(added, await claimsScope(store.newest, instance, user, session));
   const actor = session.actor === null ? null : JSON.parse(session.actor);
   return signJwt(
     await keys.current(instance.id),

@@ -19,7 +19,7 @@ export interface TemplateSubject extends TokenSubject {
  */
 export async function mintTemplateToken(parts: Parts, subject: TemplateSubject): Promise<string> {
   const { instance, session, user, origin, template } = subject;
-  const scope = await claimsScope(parts.store.read(), instance, user, session);
+  const scope = await claimsScope(parts.store.newest, instance, user, session);
   const issuedAt = Math.floor(parts.seams.clock.now() / 1000);
   const claims = {
     ...(resolveShortcodes(JSON.parse(template.claims), scope) as Record<string, unknown>),
