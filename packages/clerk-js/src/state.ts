@@ -52,7 +52,7 @@ export class ClerkState {
   }
 
   /** A session of this client; null when it has ended. */
-  find(id: string | undefined): SignedInSession | null {
+  find(id: string | null | undefined): SignedInSession | null {
     return this.client?.signedInSessions.find((session) => session.id === id) ?? null;
   }
 

@@ -84,7 +84,9 @@ export class PageUrls {
     const redirectUrl = options.redirectUrl || page.href;
     const parameters = redirectParameters({ ...options, redirectUrl }, this.#options);
     for (const [name, value] of Object.entries(options.initialValues ?? {})) {
-      parameters.set(camelToSnake(name), value);
+      if (value) {
+        parameters.set(camelToSnake(name), value);
+      }
     }
     return this.withAuth(withHash(base ?? "", page, step, parameters));
   }

@@ -76,9 +76,12 @@ export function searchOf(url: URL): URLSearchParams {
 /** Puts a step and parameters into the hash of an address: `/sign-in#/create?redirect_url=…`. */
 export function withHash(base: string, page: URL, step: string, parameters: URLSearchParams): string {
   const url = new URL(base || page.href, page);
-  const search = parameters.toString();
-  if (step || search) {
-    url.hash = `/${step}${search && `?${search}`}`;
+  // An app may have its routes in the hash: then the page is one of them.
+  const [route = "", query] = url.hash.slice(1).split("?");
+  const search = [query, parameters.toString()].filter(Boolean).join("&");
+  const path = step ? `${route.replace(/\/$/, "")}/${step}` : route;
+  if (path || search) {
+    url.hash = (path || "/") + (search && `?${search}`);
   }
   return url.href;
 }

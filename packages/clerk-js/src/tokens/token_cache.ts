@@ -35,7 +35,7 @@ export class TokenCache {
   readonly #entries = new Map<string, Entry>();
   readonly #inFlight = new Map<string, Promise<TokenResource>>();
   /** How many seconds this machine's clock is ahead of the server's. */
-  #ahead = Number.POSITIVE_INFINITY;
+  #ahead = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
