@@ -14,7 +14,8 @@ let server: Server;
 let answers: Map<string, () => Answer | Promise<Answer>>;
 /** The sessions that the server has, the last one in use last. */
 let sessions: string[];
-let requests: string[];
+/** Later with every answer (F §2.2). */
+let clientUpdatedAt = Date.now();
 let clerks: Clerk[];
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -43,7 +44,7 @@ const clientJson = (): ClientJson => ({
   sessions: sessions.map(sessionJson),
   last_active_session_id: sessions.at(-1) ?? null,
   created_at: 1,
-  updated_at: Date.now(),
+  updated_at: clientUpdatedAt++,
 });
 
 /** As much of a Frontend API as a page with sessions needs. */
@@ -79,11 +80,9 @@ function callOf({ method, url }: IncomingMessage): string {
 beforeEach(async () => {
   answers = new Map();
   sessions = [];
-  requests = [];
   clerks = [];
   server = createServer(async (request, response) => {
     const call = callOf(request);
-    requests.push(call);
     const { status = 200, json } = (await answers.get(call)?.()) ?? answerTo(call);
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json));
   });
@@ -205,6 +204,25 @@ describe("a session that becomes the active one", () => {
     expect(clerk.status).toBe("ready");
     expect(clerk.session).toBeNull();
   });
+});
+
+test("an answer that was overtaken by a later one brings nothing back", async () => {
+  sessions = ["sess_1"];
+  const clerk = await openTab();
+  const asked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  answers.set("POST /v1/client/sessions/sess_1/touch", async () => {
+    const json = { response: sessionJson("sess_1"), client: clientJson() };
+    asked.resolve();
+    await released.promise;
+    return { json };
+  });
+  const touched = clerk.session?.touch();
+  await asked.promise;
+  await clerk.signOut();
+  released.resolve();
+  await touched;
+  expect(clerk.client?.sessions).toEqual([]);
 });
 
 test("a refusal for want of a session is thrown, although its reason could not be looked into", async () => {
