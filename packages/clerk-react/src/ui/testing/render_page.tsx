@@ -21,7 +21,7 @@ export interface TestPage {
   goTo(hash: string): Promise<void>;
 }
 
-/** Draws `node` below a provider whose client talks to `fapi`. */
+/** Draws `node` below a provider whose client talks to `fapi`, and waits until the client has loaded. */
 export async function renderPage(
   fapi: ScriptedFapi,
   node: ReactNode,
@@ -46,6 +46,7 @@ export async function renderPage(
     container.remove();
     vi.unstubAllGlobals();
   });
+  await testPage.until(() => window.Clerk?.status !== "loading");
   return testPage;
 }
 
