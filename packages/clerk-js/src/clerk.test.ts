@@ -98,6 +98,7 @@ afterEach(async () => {
   localStorage.clear();
   history.replaceState(null, "", "/");
   vi.restoreAllMocks();
+  vi.useRealTimers();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
@@ -265,6 +266,26 @@ describe("while the server is out of order", () => {
     const { exp } = JSON.parse(Buffer.from(token!.split(".")[1]!, "base64url").toString());
     expect(exp * 1000).toBeGreaterThan(Date.now());
   });
+
+  test.each(["PATCH /v1/environment", "GET /v1/client"])(
+    "and does not answer to %s at all, the page waits for seven seconds and starts without",
+    async (call) => {
+      sessions = ["sess_1"];
+      await openTab();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+      const asked = new Promise<void>((resolve) =>
+        answers.set(call, () => {
+          resolve();
+          return new Promise(() => {});
+        }),
+      );
+      const opened = openTab();
+      await asked;
+      await vi.advanceTimersByTimeAsync(7000);
+      const clerk = await opened;
+      expect([clerk.status, clerk.session?.id]).toEqual(["degraded", "sess_1"]);
+    },
+  );
 
   test("what the server refuses once it is back is said, and the page stays as it is", async () => {
     sessions = ["sess_1"];
