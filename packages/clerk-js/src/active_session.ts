@@ -60,6 +60,9 @@ export class ActiveSession {
         throw error;
       }
       await this.suspect(true);
+      if (state.session && state.find(chosen.id) === null) {
+        throw error;
+      }
     }
     const session = state.find(chosen.id);
     await session?.getToken();

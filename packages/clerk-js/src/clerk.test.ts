@@ -185,6 +185,15 @@ describe("a session that becomes the active one", () => {
     expect(clerk.session?.id).toBe("sess_1");
   });
 
+  test("and has ended elsewhere does not take the present one's place", async () => {
+    sessions = ["sess_1", "sess_2"];
+    const clerk = await openTab();
+    sessions = ["sess_2"];
+    const chosen = clerk.setActive({ session: "sess_1" });
+    await expect(chosen).rejects.toThrow("There is no such session.");
+    expect(clerk.session?.id).toBe("sess_2");
+  });
+
   test("is at first the one that the app selects, or none", async () => {
     sessions = ["sess_1", "sess_2"];
     const first = await openTab({ selectInitialSession: (client) => client.signedInSessions[0]! });
@@ -254,6 +263,7 @@ describe("while the server is out of order", () => {
 
   test("a cookie of that name that is something else's says nothing", async () => {
     jar.set("__session", "something-else", { sameSite: "Lax", secure: false });
+    vi.spyOn(console, "debug").mockImplementation(() => {});
     const clerk = await openDegradedTab();
     expect(clerk.session).toBeNull();
   });

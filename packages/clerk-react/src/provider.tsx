@@ -29,6 +29,11 @@ type InertProps = {
   standardBrowser?: boolean;
   experimental?: object;
   prefetchUI?: boolean;
+  scriptLoadTimeout?: number;
+  Clerk?: unknown;
+  ui?: unknown;
+  routerDebug?: boolean;
+  newSubscriptionRedirectUrl?: string | null;
   unsafe_disableDevelopmentModeConsoleWarning?: boolean;
 };
 
