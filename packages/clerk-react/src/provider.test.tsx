@@ -1,4 +1,6 @@
 // @vitest-environment jsdom
+import { act } from "react";
+import { createRoot } from "react-dom/client";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
@@ -18,6 +20,8 @@ import {
   useSignUp,
   useUser,
 } from "./index.ts";
+import { renderPage } from "./ui/testing/render_page.tsx";
+import { clientJson, environmentJson, ScriptedFapi, sessionJson } from "./ui/testing/scripted_fapi.ts";
 
 const KEY = `pk_test_${btoa("127.0.0.1:3212$")}`;
 
@@ -61,6 +65,21 @@ describe("the provider", () => {
     expect(fromHook).not.toBe(first);
     expect(window.Clerk?.publishableKey).toBe(other);
   });
+});
+
+test("a provider that takes the place of another knows at once who is signed in", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const client = clientJson({ sessions: [sessionJson()], last_active_session_id: "sess_1" });
+  fapi.on("GET /v1/client", () => ({ json: { response: client, client: null } }));
+  await renderPage(fapi, "the first page of the app");
+  const seen: unknown[] = [];
+  const root = createRoot(document.createElement("main"));
+  const probe = <Probe hook={useAuth} seen={({ userId }) => seen.push(userId)} />;
+  await act(async () =>
+    root.render(<ClerkProvider publishableKey={window.Clerk?.publishableKey}>{probe}</ClerkProvider>),
+  );
+  await act(async () => root.unmount());
+  expect(seen[0]).toBe("user_1");
 });
 
 describe("before the client has loaded", () => {

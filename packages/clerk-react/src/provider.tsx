@@ -108,15 +108,21 @@ function useClient(publishableKey: string | undefined, options: ClerkConstructor
 function useResources(clerk: Clerk): Resources | undefined {
   const snapshot = useRef<{ clerk: Clerk; resources: Resources } | undefined>(undefined);
   const subscribe = useCallback(
-    (changed: () => void) =>
+    (changed?: () => void) =>
       clerk.addListener((resources) => {
         snapshot.current = { clerk, resources };
-        changed();
+        changed?.();
       }),
     [clerk],
   );
-  const read = (): Resources | undefined =>
-    snapshot.current?.clerk === clerk ? snapshot.current.resources : undefined;
+  const read = (): Resources | undefined => {
+    if (snapshot.current?.clerk !== clerk) {
+      snapshot.current = undefined;
+      // A client that has loaded, below another provider or by hand, says at once what it knows.
+      subscribe()();
+    }
+    return snapshot.current?.resources;
+  };
   return useSyncExternalStore(subscribe, read, () => undefined);
 }
 
