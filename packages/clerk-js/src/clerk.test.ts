@@ -216,6 +216,17 @@ describe("a session that becomes the active one", () => {
   });
 });
 
+test("an app that fetches the client anew sees that its session has ended", async () => {
+  sessions = ["sess_1"];
+  const clerk = await openTab();
+  const shown = shownBy(clerk);
+  await clerk.client?.reload();
+  expect(clerk.session).toBe(clerk.client?.sessions[0]);
+  sessions = [];
+  await clerk.client?.reload();
+  expect(shown).toEqual(["sess_1", null]);
+});
+
 test("an answer that was overtaken by a later one brings nothing back", async () => {
   sessions = ["sess_1"];
   const clerk = await openTab();
