@@ -128,15 +128,16 @@ export class ActiveSession {
     if (client.sessions.length === 0) {
       return;
     }
-    const one = client.signedInSessions.length > 1 && sessionId ? state.find(sessionId) : undefined;
-    if (one === null) {
+    const named = sessionId ? state.find(sessionId) : undefined;
+    if (named === null) {
       // It has ended already.
       return;
     }
-    const isCurrent = !one || one.id === state.session?.id;
+    const oneOfSeveral = client.signedInSessions.length > 1 ? named : undefined;
+    const isCurrent = !oneOfSeveral || oneOfSeveral.id === state.session?.id;
     state.holding = isCurrent;
     try {
-      await (one ? one.remove() : client.removeSessions());
+      await (oneOfSeveral ? oneOfSeveral.remove() : client.removeSessions());
     } catch (error) {
       // A session that is over already is what was wanted.
       if (!endsSession(error)) {

@@ -126,12 +126,23 @@ function shownBy(clerk: Clerk): (string | null | undefined)[] {
 const outOfOrder = () => ({ status: 503, json: { errors: [] } });
 
 describe("signing out", () => {
-  test("of a session that is there no more leaves the others alone", async () => {
-    sessions = ["sess_1", "sess_2"];
-    const clerk = await openTab();
-    await clerk.signOut({ sessionId: "sess_gone" });
-    expect(sessions).toEqual(["sess_1", "sess_2"]);
-    expect(clerk.session?.id).toBe("sess_2");
+  test.each([[["sess_1"]], [["sess_1", "sess_2"]]])(
+    "of a session that is there no more leaves %s alone",
+    async (others) => {
+      sessions = others;
+      const clerk = await openTab();
+      await clerk.signOut({ sessionId: "sess_gone" });
+      expect(sessions).toEqual(others);
+      expect(clerk.session?.id).toBe(others.at(-1));
+    },
+  );
+
+  test("of the last session by its id is signing out altogether", async () => {
+    sessions = ["sess_1"];
+    const left: string[] = [];
+    const clerk = await openTab({ afterSignOutUrl: "/bye", routerPush: (to) => left.push(to) });
+    await clerk.signOut({ sessionId: "sess_1" });
+    expect([sessions, clerk.session, left]).toEqual([[], null, ["/bye"]]);
   });
 
   test("takes the token out of the cookie, whether or not the tab has the focus", async () => {
