@@ -343,11 +343,8 @@ describe("the addresses of the sign-in", () => {
 
   test("keep the route of an app that has its routes in the hash", async () => {
     const clerk = await openTab({ signInUrl: "/#/sign-in", signUpUrl: "/#/sign-up?x=1" });
-    expect(clerk.buildSignInUrl({ redirectUrl: "/a" })).toBe(
-      `${location.origin}/#/sign-in?redirect_url=%2Fa`,
-    );
-    expect(clerk.buildSignUpUrl({ redirectUrl: "/a" })).toBe(
-      `${location.origin}/#/sign-up?x=1&redirect_url=%2Fa`,
-    );
+    const redirect = `redirect_url=${encodeURIComponent(`${location.origin}/a`)}`;
+    expect(clerk.buildSignInUrl({ redirectUrl: "/a" })).toBe(`${location.origin}/#/sign-in?${redirect}`);
+    expect(clerk.buildSignUpUrl({ redirectUrl: "/a" })).toBe(`${location.origin}/#/sign-up?x=1&${redirect}`);
   });
 });

@@ -82,7 +82,7 @@ export class PageUrls {
   #flow(base: string | undefined, step: string, options: SignInRedirectOptions): string {
     const page = new URL(location.href);
     const redirectUrl = options.redirectUrl || page.href;
-    const parameters = redirectParameters({ ...options, redirectUrl }, this.#options);
+    const parameters = redirectParameters({ ...options, redirectUrl }, this.#options, page.origin);
     for (const [name, value] of Object.entries(options.initialValues ?? {})) {
       if (value) {
         parameters.set(camelToSnake(name), value);

@@ -7,6 +7,7 @@ const NAMES = [
   "signInFallbackRedirectUrl",
   "signUpForceRedirectUrl",
   "signUpFallbackRedirectUrl",
+  "redirectUrl",
 ] as const;
 
 /** What decides where a page goes after a sign-in or a sign-up. */
@@ -52,17 +53,22 @@ export function afterUrl(
   return allowed.page;
 }
 
-/** The query parameters by which another page learns where to go after its sign-in or sign-up. */
-export function redirectParameters(props: RedirectOptions, options: RedirectOptions): URLSearchParams {
+/**
+ * The query parameters by which another page learns where to go after its sign-in or sign-up.
+ *
+ * @param origin - this page's own, which paths are of: the other page may be another server's
+ */
+export function redirectParameters(
+  props: RedirectOptions,
+  options: RedirectOptions,
+  origin: string,
+): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const name of NAMES) {
     const url = props[name] ?? options[name];
     if (url) {
-      parameters.set(camelToSnake(name), url);
+      parameters.set(camelToSnake(name), new URL(url, origin).href);
     }
-  }
-  if (props.redirectUrl) {
-    parameters.set("redirect_url", props.redirectUrl);
   }
   return parameters;
 }
