@@ -59,14 +59,18 @@ const testPage: TestPage = {
       }),
     ),
   async until(found) {
-    return vi.waitFor(async () => {
-      await act(async () => {});
-      const result = found();
-      if (result === null || result === undefined || result === false) {
-        throw new Error(`Not found in:\n${document.body.innerHTML}`);
-      }
-      return result;
-    });
+    return vi.waitFor(
+      async () => {
+        await act(async () => {});
+        const result = found();
+        if (result === null || result === undefined || result === false) {
+          throw new Error(`Not found in:\n${document.body.innerHTML}`);
+        }
+        return result;
+      },
+      // On a busy machine the first page of a file takes a while.
+      { timeout: 20_000 },
+    );
   },
   async type(field, text) {
     const input = field as HTMLInputElement;
