@@ -3,7 +3,7 @@ import {
   type ReactNode,
   useCallback,
   useContext,
-  useEffect,
+  useInsertionEffect,
   useMemo,
   useRef,
   useSyncExternalStore,
@@ -77,7 +77,8 @@ export function ClerkProvider({
   }
   const clerk = useClient(publishableKey, { proxyUrl, domain });
   const first = useRef(options);
-  useEffect(() => {
+  // Earlier than the effects of components, which may ask the client for something right away.
+  useInsertionEffect(() => {
     clerk.load(first.current).catch((error) => console.error(error));
   }, [clerk]);
   const resources = useResources(clerk);
