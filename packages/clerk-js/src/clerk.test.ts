@@ -227,6 +227,32 @@ describe("a session that becomes the active one", () => {
   });
 });
 
+test("a client that was let go of while it loaded keeps no cookie and hears of no other tab", async () => {
+  sessions = ["sess_1"];
+  const asked = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<Answer>();
+  answers.set("GET /v1/client", () => {
+    asked.resolve();
+    return released.promise;
+  });
+  const opened = openTab();
+  await asked.promise;
+  clerks[0]!.dispose();
+  released.resolve({ json: { response: clientJson(), client: null } });
+  const clerk = await opened;
+  expect(document.cookie).not.toContain("__session");
+  expect(clerk.loaded).toBe(false);
+});
+
+test("a client that was let go of goes on with nothing: what is under way changes no cookie", async () => {
+  sessions = ["sess_1"];
+  const clerk = await openTab();
+  clerk.dispose();
+  jar.set("__session", "of.another.client", { sameSite: "Lax", secure: false });
+  await clerk.session?.getToken({ skipCache: true });
+  expect(jar.get("__session")).toBe("of.another.client");
+});
+
 test("an app that fetches the client anew sees that its session has ended", async () => {
   sessions = ["sess_1"];
   const clerk = await openTab();

@@ -77,6 +77,7 @@ class BrowserClerk implements ClerkFace {
   #keeper: SessionKeeper | undefined;
   #tabs: CrossTab | undefined;
   #loading: Promise<void> | undefined;
+  #isDisposed = false;
 
   constructor(publishableKey: string, options: ClerkConstructorOptions = {}) {
     this.#key = parsePublishableKey(publishableKey);
@@ -150,6 +151,9 @@ class BrowserClerk implements ClerkFace {
     const client = new Client(this.#hostOver(connection));
     const asksByChange = this.instanceType === "development";
     const first = await firstLoad(connection, client, asksByChange);
+    if (this.#isDisposed) {
+      return;
+    }
     this.#apply(first, client, connection);
     if (this.session && this.session.lastActiveToken === null) {
       // A token's claims are to be there when somebody is first shown to be signed in.
@@ -159,13 +163,13 @@ class BrowserClerk implements ClerkFace {
     this.#board.set(first.degraded ? "degraded" : "ready");
     this.#state.changed();
     if (first.degraded) {
-      recover(connection, client, asksByChange).then(
+      recover(connection, client, asksByChange, () => !this.#isDisposed).then(
         (answer) => {
           this.#apply(answer, client, connection);
           this.#board.set("ready");
           this.#state.changed();
         },
-        (error) => console.error(error),
+        (error) => this.#isDisposed || console.error(error),
       );
     }
   }
@@ -235,6 +239,9 @@ class BrowserClerk implements ClerkFace {
   }
 
   #writeCookies(client: Client): void {
+    if (this.#isDisposed) {
+      return;
+    }
     if (this.session !== undefined) {
       this.#keeper?.write();
     }
@@ -246,8 +253,10 @@ class BrowserClerk implements ClerkFace {
   }
 
   dispose = (): void => {
+    this.#isDisposed = true;
     this.#keeper?.stop();
     this.#tabs?.close();
+    this.#tabs = undefined;
     this.#tokens.clear();
   };
 

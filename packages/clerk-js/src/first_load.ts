@@ -39,14 +39,19 @@ export async function firstLoad(
   };
 }
 
-/** Goes on asking a server that was out of order at the start, until it answers. */
-export function recover(connection: Connection, client: Client, asksByChange: boolean): Promise<FirstLoad> {
+/** Goes on asking a server that was out of order at the start, until it answers or nobody wants to know any more. */
+export function recover(
+  connection: Connection,
+  client: Client,
+  asksByChange: boolean,
+  isWanted: () => boolean,
+): Promise<FirstLoad> {
   return persistently(
     async () => {
       const environment = await fetchEnvironment(connection, asksByChange);
       return { environment, client: await client.fetch(), degraded: false };
     },
-    isPassing,
+    (error) => isWanted() && isPassing(error),
     () => ({
       tries: Number.POSITIVE_INFINITY,
       delay: (failures) => Math.min(1000 * 2 ** failures, 30_000),
