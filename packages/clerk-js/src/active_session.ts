@@ -59,7 +59,10 @@ export class ActiveSession {
       if (!endsSession(error)) {
         throw error;
       }
-      await this.check(true);
+      await this.suspect(true);
+      if (state.session && state.find(chosen.id) === null) {
+        throw error;
+      }
     }
     const session = state.find(chosen.id);
     await session?.getToken();
@@ -90,23 +93,26 @@ export class ActiveSession {
   ): Promise<void> {
     const state = this.#state;
     const session = state.find(id);
-    if (redirectUrl || navigate || beforeEmit) {
-      state.session = session;
-      this.#page.writeCookie();
-      // A pending session has its task to show where it is.
-      if (session?.status !== "pending") {
-        state.session = undefined;
-        state.tell();
+    try {
+      if (redirectUrl || navigate || beforeEmit) {
+        state.session = session;
+        this.#page.writeCookie();
+        // A pending session has its task to show where it is.
+        if (session?.status !== "pending") {
+          state.session = undefined;
+          state.tell();
+        }
+        await beforeEmit?.(session);
+        if (redirectUrl) {
+          state.leaving = await this.#page.navigate(redirectUrl);
+        } else if (navigate && session) {
+          await navigate({ session, decorateUrl: (url) => url });
+        }
       }
-      await beforeEmit?.(session);
-      if (redirectUrl) {
-        state.leaving = await this.#page.navigate(redirectUrl);
-      } else if (navigate && session) {
-        await navigate({ session, decorateUrl: (url) => url });
-      }
+    } finally {
+      state.session = state.find(id);
+      state.changed();
     }
-    state.session = state.find(id);
-    state.changed();
     if (state.leaving) {
       setTimeout(() => {
         state.leaving = false;
@@ -122,11 +128,16 @@ export class ActiveSession {
     if (client.sessions.length === 0) {
       return;
     }
-    const one = client.signedInSessions.length > 1 ? state.find(sessionId) : null;
-    const isCurrent = one === null || one.id === state.session?.id;
+    const named = sessionId ? state.find(sessionId) : undefined;
+    if (named === null) {
+      // It has ended already.
+      return;
+    }
+    const oneOfSeveral = client.signedInSessions.length > 1 ? named : undefined;
+    const isCurrent = !oneOfSeveral || oneOfSeveral.id === state.session?.id;
     state.holding = isCurrent;
     try {
-      await (one === null ? client.removeSessions() : one.remove());
+      await (oneOfSeveral ? oneOfSeveral.remove() : client.removeSessions());
     } catch (error) {
       // A session that is over already is what was wanted.
       if (!endsSession(error)) {
@@ -188,12 +199,17 @@ export class ActiveSession {
     this.#state.changed();
   }
 
+  /** `check()` for whoever has nothing to do with its own failure. */
+  suspect(announces: boolean): Promise<void> {
+    return this.check(announces).catch((error) =>
+      console.debug("It could not be found out whether the session is still there.", error),
+    );
+  }
+
   /** What a call in the background does about its failure: nobody awaits it to be told. */
   async refused(error: unknown): Promise<void> {
     if (endsSession(error)) {
-      await this.check(true).catch((failure) =>
-        console.debug("It could not be found out whether the session is still there.", failure),
-      );
+      await this.suspect(true);
     } else {
       console.debug("The session could not be kept fresh; it will be tried again.", error);
     }

@@ -77,6 +77,7 @@ class BrowserClerk implements ClerkFace {
   #keeper: SessionKeeper | undefined;
   #tabs: CrossTab | undefined;
   #loading: Promise<void> | undefined;
+  #isDisposed = false;
 
   constructor(publishableKey: string, options: ClerkConstructorOptions = {}) {
     this.#key = parsePublishableKey(publishableKey);
@@ -143,27 +144,33 @@ class BrowserClerk implements ClerkFace {
       clientArrived: (json) => this.#state.clientArrived(json),
       changed: () => this.#state.changed(),
       // A refusal of the question itself is its answer.
-      unauthenticated: async () => (this.#active.isChecking ? undefined : this.#active.check(true)),
+      unauthenticated: async () => (this.#active.isChecking ? undefined : this.#active.suspect(true)),
     });
     this.#connection = connection;
     LEFTOVERS.forEach(takeParameter);
     const client = new Client(this.#hostOver(connection));
     const asksByChange = this.instanceType === "development";
     const first = await firstLoad(connection, client, asksByChange);
+    if (this.#isDisposed) {
+      return;
+    }
     this.#apply(first, client, connection);
     if (this.session && this.session.lastActiveToken === null) {
       // A token's claims are to be there when somebody is first shown to be signed in.
-      await this.session.getToken();
+      await this.session.getToken().catch((error) => this.#active.refused(error));
     }
     this.#keepSession(connection);
     this.#board.set(first.degraded ? "degraded" : "ready");
     this.#state.changed();
     if (first.degraded) {
-      void recover(connection, client, asksByChange).then((answer) => {
-        this.#apply(answer, client, connection);
-        this.#board.set("ready");
-        this.#state.changed();
-      });
+      recover(connection, client, asksByChange, () => !this.#isDisposed).then(
+        (answer) => {
+          this.#apply(answer, client, connection);
+          this.#board.set("ready");
+          this.#state.changed();
+        },
+        (error) => this.#isDisposed || console.error(error),
+      );
     }
   }
 
@@ -178,8 +185,11 @@ class BrowserClerk implements ClerkFace {
   }
 
   #initialSession(client: Client): SignedInSession | null {
-    const chosen = this.options.selectInitialSession?.(client)?.id ?? client.lastActiveSessionId;
-    return client.signedInSessions.find(({ id }) => id === chosen) ?? client.signedInSessions[0] ?? null;
+    const { signedInSessions, lastActiveSessionId } = client;
+    const { selectInitialSession } = this.options;
+    return selectInitialSession
+      ? this.#state.find(selectInitialSession(client)?.id)
+      : (this.#state.find(lastActiveSessionId) ?? signedInSessions[0] ?? null);
   }
 
   #hostOver({ api }: Connection): ResourceHost {
@@ -219,7 +229,7 @@ class BrowserClerk implements ClerkFace {
     );
     this.#keeper.start(this.options.polling ?? true);
     this.#tabs = joinTabs({
-      signedOut: () => void this.#active.check(false),
+      signedOut: () => void this.#active.suspect(false),
       tokenArrived: (key, raw) => {
         if (this.#state.find(key.sessionId) !== null) {
           this.#tokens.put(key, readToken(raw));
@@ -229,6 +239,9 @@ class BrowserClerk implements ClerkFace {
   }
 
   #writeCookies(client: Client): void {
+    if (this.#isDisposed) {
+      return;
+    }
     if (this.session !== undefined) {
       this.#keeper?.write();
     }
@@ -240,8 +253,10 @@ class BrowserClerk implements ClerkFace {
   }
 
   dispose = (): void => {
+    this.#isDisposed = true;
     this.#keeper?.stop();
     this.#tabs?.close();
+    this.#tabs = undefined;
     this.#tokens.clear();
   };
 
@@ -263,6 +278,7 @@ class BrowserClerk implements ClerkFace {
     first?: SignOutCallback | SignOutOptions,
     second?: SignOutOptions,
   ): Promise<void> => {
+    await this.#loading;
     await this.#active.end(typeof first === "function" ? { ...second, beforeEmit: first } : (first ?? {}));
   };
 

@@ -7,7 +7,7 @@ import { isPassing } from "./wire/api_errors.ts";
 import type { ClientJson, EnvironmentJson } from "./wire/json.ts";
 import { persistently } from "./wire/retry.ts";
 
-/** How long the first answer may take before the page starts without it, in milliseconds (F §2.4). */
+/** How long the first answers may take before the page starts without them, in milliseconds (F §2.4). */
 const PATIENCE_AT_START = 7000;
 
 /** What a page starts with; `degraded` when it is what was remembered, the server being out of order (F §2.3). */
@@ -24,10 +24,13 @@ export async function firstLoad(
   client: Client,
   asksByChange: boolean,
 ): Promise<FirstLoad> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE_AT_START);
   const [settings, visitor] = await Promise.allSettled([
-    fetchEnvironment(connection, asksByChange),
-    fetchClient(client, PATIENCE_AT_START),
+    fetchEnvironment(connection, asksByChange, abort.signal),
+    client.fetch(abort.signal),
   ]);
+  clearTimeout(timer);
   const environment = valueOr(settings, () => savedEnvironment(connection.api.url) ?? {});
   return {
     environment,
@@ -36,14 +39,19 @@ export async function firstLoad(
   };
 }
 
-/** Goes on asking a server that was out of order at the start, until it answers. */
-export function recover(connection: Connection, client: Client, asksByChange: boolean): Promise<FirstLoad> {
+/** Goes on asking a server that was out of order at the start, until it answers or nobody wants to know any more. */
+export function recover(
+  connection: Connection,
+  client: Client,
+  asksByChange: boolean,
+  isWanted: () => boolean,
+): Promise<FirstLoad> {
   return persistently(
     async () => {
       const environment = await fetchEnvironment(connection, asksByChange);
-      return { environment, client: await fetchClient(client), degraded: false };
+      return { environment, client: await client.fetch(), degraded: false };
     },
-    isPassing,
+    (error) => isWanted() && isPassing(error),
     () => ({
       tries: Number.POSITIVE_INFINITY,
       delay: (failures) => Math.min(1000 * 2 ** failures, 30_000),
@@ -62,9 +70,13 @@ function valueOr<T>(result: PromiseSettledResult<T>, remembered: () => T): T {
   return remembered();
 }
 
-async function fetchEnvironment({ api }: Connection, asksByChange: boolean): Promise<EnvironmentJson> {
+async function fetchEnvironment(
+  { api }: Connection,
+  asksByChange: boolean,
+  signal?: AbortSignal,
+): Promise<EnvironmentJson> {
   const method = asksByChange ? "PATCH" : "GET";
-  const json = await api.request<EnvironmentJson | null>({ method, path: "/environment" });
+  const json = await api.request<EnvironmentJson | null>({ method, path: "/environment", signal });
   if (json === null) {
     throw new ClerkRuntimeError(`The identity server at ${api.url} has no settings for this page.`, {
       code: "environment_missing",
@@ -72,14 +84,4 @@ async function fetchEnvironment({ api }: Connection, asksByChange: boolean): Pro
   }
   saveEnvironment(api.url, json);
   return json;
-}
-
-async function fetchClient(client: Client, patience?: number): Promise<ClientJson | null> {
-  const abort = new AbortController();
-  const timer = patience === undefined ? undefined : setTimeout(() => abort.abort(), patience);
-  try {
-    return await client.fetch(abort.signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }

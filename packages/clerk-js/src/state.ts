@@ -46,13 +46,10 @@ export class ClerkState {
   /** Takes on the client that an answer brought. The first load brings its own. */
   clientArrived(json: ClientJson | null): void {
     this.client?.apply(json);
-    if (!this.holding && this.session) {
-      this.session = this.find(this.session.id);
-    }
   }
 
   /** A session of this client; null when it has ended. */
-  find(id: string | undefined): SignedInSession | null {
+  find(id: string | null | undefined): SignedInSession | null {
     return this.client?.signedInSessions.find((session) => session.id === id) ?? null;
   }
 
@@ -60,6 +57,8 @@ export class ClerkState {
     if (this.holding || this.client === undefined) {
       return;
     }
+    // The client's sessions may be other objects now, or have ended.
+    this.session &&= this.find(this.session.id);
     this.#beforeTelling(this.client);
     if (!this.leaving) {
       this.tell();

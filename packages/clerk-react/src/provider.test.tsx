@@ -1,4 +1,6 @@
 // @vitest-environment jsdom
+import { act, useEffect } from "react";
+import { createRoot } from "react-dom/client";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
@@ -18,12 +20,24 @@ import {
   useSignUp,
   useUser,
 } from "./index.ts";
+import { renderPage } from "./ui/testing/render_page.tsx";
+import { clientJson, environmentJson, ScriptedFapi, sessionJson } from "./ui/testing/scripted_fapi.ts";
 
 const KEY = `pk_test_${btoa("127.0.0.1:3212$")}`;
 
 /** Shows what a hook says at the render. */
 function Probe<T>({ hook, seen }: { hook: () => T; seen: (value: T) => void }) {
   seen(hook());
+  return null;
+}
+
+/** Asks the client for something as soon as it is drawn. */
+function Impatient() {
+  const clerk = useClerk();
+  useEffect(() => {
+    void clerk.redirectToSignIn();
+    void clerk.signOut({ redirectUrl: "/bye" });
+  }, [clerk]);
   return null;
 }
 
@@ -61,6 +75,34 @@ describe("the provider", () => {
     expect(fromHook).not.toBe(first);
     expect(window.Clerk?.publishableKey).toBe(other);
   });
+});
+
+test("a provider that takes the place of another knows at once who is signed in", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const client = clientJson({ sessions: [sessionJson()], last_active_session_id: "sess_1" });
+  fapi.on("GET /v1/client", () => ({ json: { response: client, client: null } }));
+  await renderPage(fapi, "the first page of the app");
+  const seen: unknown[] = [];
+  const root = createRoot(document.createElement("main"));
+  const probe = <Probe hook={useAuth} seen={({ userId }) => seen.push(userId)} />;
+  await act(async () =>
+    root.render(<ClerkProvider publishableKey={window.Clerk?.publishableKey}>{probe}</ClerkProvider>),
+  );
+  await act(async () => root.unmount());
+  expect(seen[0]).toBe("user_1");
+});
+
+test("what a component asks for as it is mounted waits for the client", async () => {
+  const display = { sign_in_url: `${window.location.origin}/hosted/sign-in` };
+  const fapi = new ScriptedFapi(environmentJson({ display }));
+  const client = clientJson({ sessions: [sessionJson()], last_active_session_id: "sess_1" });
+  fapi.on("GET /v1/client", () => ({ json: { response: client, client: null } }));
+  fapi.on("DELETE /v1/client/sessions", () => ({ json: { response: clientJson(), client: clientJson() } }));
+  const visited: string[] = [];
+  const page = await renderPage(fapi, <Impatient />, { routerPush: (to) => visited.push(to) });
+  await page.until(() => visited.length === 2);
+  expect(visited[0]).toMatch(/^\/hosted\/sign-in#/);
+  expect(visited[1]).toBe("/bye");
 });
 
 describe("before the client has loaded", () => {

@@ -3,7 +3,7 @@ import {
   type ReactNode,
   useCallback,
   useContext,
-  useEffect,
+  useInsertionEffect,
   useMemo,
   useRef,
   useSyncExternalStore,
@@ -29,6 +29,11 @@ type InertProps = {
   standardBrowser?: boolean;
   experimental?: object;
   prefetchUI?: boolean;
+  scriptLoadTimeout?: number;
+  Clerk?: unknown;
+  ui?: unknown;
+  routerDebug?: boolean;
+  newSubscriptionRedirectUrl?: string | null;
   unsafe_disableDevelopmentModeConsoleWarning?: boolean;
 };
 
@@ -72,7 +77,8 @@ export function ClerkProvider({
   }
   const clerk = useClient(publishableKey, { proxyUrl, domain });
   const first = useRef(options);
-  useEffect(() => {
+  // Earlier than the effects of components, which may ask the client for something right away.
+  useInsertionEffect(() => {
     clerk.load(first.current).catch((error) => console.error(error));
   }, [clerk]);
   const resources = useResources(clerk);
@@ -103,15 +109,21 @@ function useClient(publishableKey: string | undefined, options: ClerkConstructor
 function useResources(clerk: Clerk): Resources | undefined {
   const snapshot = useRef<{ clerk: Clerk; resources: Resources } | undefined>(undefined);
   const subscribe = useCallback(
-    (changed: () => void) =>
+    (changed?: () => void) =>
       clerk.addListener((resources) => {
         snapshot.current = { clerk, resources };
-        changed();
+        changed?.();
       }),
     [clerk],
   );
-  const read = (): Resources | undefined =>
-    snapshot.current?.clerk === clerk ? snapshot.current.resources : undefined;
+  const read = (): Resources | undefined => {
+    if (snapshot.current?.clerk !== clerk) {
+      snapshot.current = undefined;
+      // A client that has loaded, below another provider or by hand, says at once what it knows.
+      subscribe()();
+    }
+    return snapshot.current?.resources;
+  };
   return useSyncExternalStore(subscribe, read, () => undefined);
 }
 

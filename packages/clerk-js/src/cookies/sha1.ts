@@ -1,6 +1,6 @@
 /**
- * SHA-1 of a text (FIPS 180-4), at once and on pages without HTTPS too, where
- * `crypto.subtle` is missing. It names cookies and protects nothing.
+ * SHA-1 of a text (FIPS 180-4), for pages without HTTPS, where `crypto.subtle` is
+ * missing. It names cookies and protects nothing.
  */
 export function sha1(text: string): Uint8Array {
   const message = new TextEncoder().encode(text);

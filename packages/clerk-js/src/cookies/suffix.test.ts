@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { sha1 } from "./sha1.ts";
 import { cookieSuffix } from "./suffix.ts";
 
@@ -17,8 +17,14 @@ test("the hash is SHA-1 for texts of every length", () => {
   );
 });
 
-test("the suffix is eight characters that a cookie's name may have, and the same on every server", () => {
+test("the suffix is eight characters that a cookie's name may have, and the same on every server", async () => {
   const key = "pk_test_MTI3LjAuMC4xOjQxMDczJA==";
-  expect(cookieSuffix(key)).toBe(createHash("sha1").update(key).digest("base64url").slice(0, 8));
-  expect(cookieSuffix(key)).toBe("DS0nj3i8");
+  expect(await cookieSuffix(key)).toBe(createHash("sha1").update(key).digest("base64url").slice(0, 8));
+  expect(await cookieSuffix(key)).toBe("DS0nj3i8");
+});
+
+test("a page without HTTPS has the same suffix", async () => {
+  vi.stubGlobal("crypto", {});
+  expect(await cookieSuffix("pk_test_MTI3LjAuMC4xOjQxMDczJA==")).toBe("DS0nj3i8");
+  vi.unstubAllGlobals();
 });

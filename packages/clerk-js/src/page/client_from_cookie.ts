@@ -1,4 +1,5 @@
 import { readToken } from "../tokens/token.ts";
+import type { JwtPayload } from "../types/session.ts";
 import type { ClientJson } from "../wire/json.ts";
 
 /**
@@ -9,7 +10,14 @@ export function clientFromCookie(token: string | undefined): ClientJson | null {
   if (!token) {
     return null;
   }
-  const { sid, sub, exp, iat, fva, o, org_id } = readToken(token).jwt.claims;
+  let claims: JwtPayload;
+  try {
+    claims = readToken(token).jwt.claims;
+  } catch (error) {
+    console.debug("The session cookie holds no token; it may be another program's.", error);
+    return null;
+  }
+  const { sid, sub, exp, iat, fva, o, org_id } = claims;
   if (sid === undefined || sub === undefined) {
     return null;
   }
@@ -17,6 +25,7 @@ export function clientFromCookie(token: string | undefined): ClientJson | null {
   return {
     id: "",
     last_active_session_id: sid,
+    updated_at: iat * 1000,
     sessions: [
       {
         id: sid,

@@ -31,7 +31,7 @@ export async function connect(
   const jar = documentCookies(document);
   const scope = {
     jar,
-    suffix: cookieSuffix(publishableKey),
+    suffix: await cookieSuffix(publishableKey),
     site: siteOf(page.hostname, jar),
     secure: page.protocol === "https:",
   };

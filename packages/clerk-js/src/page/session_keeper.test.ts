@@ -122,3 +122,17 @@ test("the cookie is looked after every second and a half while the tab is in use
   await vi.advanceTimersByTimeAsync(200);
   expect(cookies.token).toBe("g.h.i");
 });
+
+test("a tab that was left while it looked after the cookie does not go on", async () => {
+  focused(true);
+  vi.useFakeTimers();
+  const answer = Promise.withResolvers<string>();
+  const getToken = vi.fn(() => answer.promise);
+  session = { ...sessionOf("sess_1", "a.b.c"), getToken } as unknown as Session;
+  keeper.start(true);
+  await vi.advanceTimersByTimeAsync(1500);
+  keeper.stop();
+  answer.resolve("a.b.c");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(getToken).toHaveBeenCalledTimes(1);
+});

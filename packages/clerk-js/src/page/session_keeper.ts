@@ -23,6 +23,8 @@ export class SessionKeeper {
   readonly #state: KeptState;
   readonly #cookies: SessionCookies;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The session and organisation that this tab had last. */
+  #context = "";
   #touchedAt = 0;
   #touching = false;
 
@@ -44,28 +46,32 @@ export class SessionKeeper {
     removeEventListener("focus", this.#focused);
     document.removeEventListener("visibilitychange", this.#focused);
     clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Writes the session's token to the cookie, unless the cookie is another tab's business. */
   write(): void {
     const session = this.#state.session();
     const token = session?.lastActiveToken?.getRawString() ?? null;
-    const context = `${session?.id ?? ""}:${session?.lastActiveOrganizationId ?? ""}`;
-    if (!this.#mayWrite(context) || (token === null && navigator.onLine === false)) {
+    const context = session ? `${session.id}:${session.lastActiveOrganizationId ?? ""}` : "";
+    // A session that has ended in this tab is for it to take out of the cookie.
+    this.#context = context || this.#context;
+    if (!this.#mayWrite() || (token === null && navigator.onLine === false)) {
       return;
     }
     this.#cookies.setActiveContext(context);
     this.#cookies.setToken(token);
   }
 
-  #mayWrite(context: string): boolean {
+  #mayWrite(): boolean {
     const written = this.#cookies.activeContext;
-    return document.hasFocus() || isVisibleFrame() || !written || written === context;
+    return document.hasFocus() || isVisibleFrame() || !written || written === this.#context;
   }
 
   #schedule(): void {
     this.#timer = setTimeout(
-      () => this.#refresh().finally(() => this.#schedule()),
+      // It may have been stopped meanwhile.
+      () => this.#refresh().finally(() => this.#timer !== undefined && this.#schedule()),
       document.hasFocus() ? IN_USE : UNUSED,
     );
   }

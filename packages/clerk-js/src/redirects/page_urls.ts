@@ -82,9 +82,11 @@ export class PageUrls {
   #flow(base: string | undefined, step: string, options: SignInRedirectOptions): string {
     const page = new URL(location.href);
     const redirectUrl = options.redirectUrl || page.href;
-    const parameters = redirectParameters({ ...options, redirectUrl }, this.#options);
+    const parameters = redirectParameters({ ...options, redirectUrl }, this.#options, page.origin);
     for (const [name, value] of Object.entries(options.initialValues ?? {})) {
-      parameters.set(camelToSnake(name), value);
+      if (value) {
+        parameters.set(camelToSnake(name), value);
+      }
     }
     return this.withAuth(withHash(base ?? "", page, step, parameters));
   }

@@ -42,12 +42,27 @@ describe("after a sign-in the page goes", () => {
 
 test("what another page has to know goes along as parameters, the call's before the app's", () => {
   const parameters = redirectParameters(
-    { redirectUrl: "https://app.test/here", signInForceRedirectUrl: "/a" },
+    { redirectUrl: "https://app.test/here", signInForceRedirectUrl: "https://ok.test/a" },
     { signInForceRedirectUrl: "/b", signUpFallbackRedirectUrl: "/c" },
+    "https://app.test",
   );
-  expect(parameters.toString()).toBe(
-    "sign_in_force_redirect_url=%2Fa&sign_up_fallback_redirect_url=%2Fc&redirect_url=https%3A%2F%2Fapp.test%2Fhere",
+  expect(Object.fromEntries(parameters)).toEqual({
+    sign_in_force_redirect_url: "https://ok.test/a",
+    sign_up_fallback_redirect_url: "https://app.test/c",
+    redirect_url: "https://app.test/here",
+  });
+});
+
+test("a path of the app is one of the app on the identity server's pages too", () => {
+  const parameters = redirectParameters(
+    { redirectUrl: "/notes", signInForceRedirectUrl: "/inside" },
+    {},
+    "https://app.test",
   );
+  const hosted = { page: "https://clerk.test", origins: ["https://app.test"], protocols: ["https:"] };
+  const after = afterUrl("signIn", { props: {}, options: {}, query: parameters, allowed: hosted });
+  expect(after).toBe("https://app.test/inside");
+  expect(parameters.get("redirect_url")).toBe("https://app.test/notes");
 });
 
 test("parameters are put into the hash and read from there again", () => {

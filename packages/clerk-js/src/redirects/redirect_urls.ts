@@ -7,6 +7,7 @@ const NAMES = [
   "signInFallbackRedirectUrl",
   "signUpForceRedirectUrl",
   "signUpFallbackRedirectUrl",
+  "redirectUrl",
 ] as const;
 
 /** What decides where a page goes after a sign-in or a sign-up. */
@@ -52,17 +53,22 @@ export function afterUrl(
   return allowed.page;
 }
 
-/** The query parameters by which another page learns where to go after its sign-in or sign-up. */
-export function redirectParameters(props: RedirectOptions, options: RedirectOptions): URLSearchParams {
+/**
+ * The query parameters by which another page learns where to go after its sign-in or sign-up.
+ *
+ * @param origin - this page's own, which paths are of: the other page may be another server's
+ */
+export function redirectParameters(
+  props: RedirectOptions,
+  options: RedirectOptions,
+  origin: string,
+): URLSearchParams {
   const parameters = new URLSearchParams();
   for (const name of NAMES) {
     const url = props[name] ?? options[name];
     if (url) {
-      parameters.set(camelToSnake(name), url);
+      parameters.set(camelToSnake(name), new URL(url, origin).href);
     }
-  }
-  if (props.redirectUrl) {
-    parameters.set("redirect_url", props.redirectUrl);
   }
   return parameters;
 }
@@ -76,9 +82,12 @@ export function searchOf(url: URL): URLSearchParams {
 /** Puts a step and parameters into the hash of an address: `/sign-in#/create?redirect_url=…`. */
 export function withHash(base: string, page: URL, step: string, parameters: URLSearchParams): string {
   const url = new URL(base || page.href, page);
-  const search = parameters.toString();
-  if (step || search) {
-    url.hash = `/${step}${search && `?${search}`}`;
+  // An app may have its routes in the hash: then the page is one of them.
+  const [route = "", query] = url.hash.slice(1).split("?");
+  const search = [query, parameters.toString()].filter(Boolean).join("&");
+  const path = step ? `${route.replace(/\/$/, "")}/${step}` : route;
+  if (path || search) {
+    url.hash = (path || "/") + (search && `?${search}`);
   }
   return url.href;
 }

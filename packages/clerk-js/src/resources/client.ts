@@ -27,6 +27,10 @@ export class Client implements ClientResource {
 
   /** Takes on what the server says; null when it does not know this browser. */
   apply(json: ClientJson | null): void {
+    if (json?.id === this.id && this.updatedAt && Number(json?.updated_at) < Number(this.updatedAt)) {
+      // A later answer has overtaken this one.
+      return;
+    }
     const known = new Map(this.sessions.map((session) => [session.id, session]));
     this.id = json?.id;
     this.sessions = (json?.sessions ?? []).map((session) => {

@@ -34,8 +34,8 @@ export class TokenCache {
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
   readonly #inFlight = new Map<string, Promise<TokenResource>>();
-  /** How many seconds this machine's clock is ahead of the server's. */
-  #ahead = Number.POSITIVE_INFINITY;
+  /** How many seconds this machine's clock is ahead of the server's, as far as is known. */
+  #ahead = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;

@@ -58,8 +58,8 @@ export type RouterFn = (to: string, metadata?: unknown) => unknown;
 export interface ClerkOptions {
   signInUrl?: string;
   signUpUrl?: string;
-  afterSignOutUrl?: string;
-  afterMultiSessionSingleSignOutUrl?: string;
+  afterSignOutUrl?: string | null;
+  afterMultiSessionSingleSignOutUrl?: string | null;
   signInForceRedirectUrl?: string | null;
   signInFallbackRedirectUrl?: string | null;
   signUpForceRedirectUrl?: string | null;

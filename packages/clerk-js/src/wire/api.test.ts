@@ -12,7 +12,7 @@ type Received = {
   type: string | undefined;
   body: string;
 };
-type Answer = { status?: number; body: unknown; headers?: Record<string, string> };
+type Answer = { status?: number; body: unknown; headers?: Record<string, string>; isCutShort?: boolean };
 
 const received: Received[] = [];
 const happened: string[] = [];
@@ -41,8 +41,13 @@ beforeEach(async () => {
   sessionId = undefined;
   const server = createServer(async (request, response) => {
     received.push(await read(request));
-    const { status = 200, body, headers } = answers.shift() ?? { body: { response: null, client: null } };
+    const answer = answers.shift() ?? { body: { response: null, client: null } };
+    const { status = 200, body, headers, isCutShort } = answer;
     response.writeHead(status, { "content-type": "application/json", ...headers });
+    if (isCutShort) {
+      response.write("{", () => response.destroy());
+      return;
+    }
     response.end(status === 204 ? undefined : typeof body === "string" ? body : JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -156,6 +161,13 @@ test("an answer that is not the server's is told apart from none", async () => {
   await expect(api.request({ method: "POST", path: "/x" })).rejects.toThrow(
     "is not JSON; is this its address?",
   );
+});
+
+test("an answer that is cut short is none: what only reads is asked for again", async () => {
+  answers = [{ body: null, isCutShort: true }, { body: { response: { id: "client_1" }, client: null } }];
+  expect(await api.request({ path: "/client" })).toEqual({ id: "client_1" });
+  answers = [{ body: null, isCutShort: true }];
+  await expect(api.request({ method: "POST", path: "/x" })).rejects.toMatchObject({ code: "network_error" });
 });
 
 test("a server that is away is named without what the request carried, and a change is not sent twice", async () => {

@@ -107,6 +107,7 @@ export class Api {
     const url = this.#urlOf(request, failures);
     const reads = (request.method ?? "GET") === "GET";
     let response: Response;
+    let body: string;
     try {
       response = await fetch(url, {
         method: reads ? "GET" : "POST",
@@ -115,6 +116,7 @@ export class Api {
         body: reads ? undefined : encodeForm(request.body ?? {}),
         signal: request.signal,
       });
+      body = await response.text();
     } catch (error) {
       throw networkError(url, error);
     }
@@ -122,7 +124,7 @@ export class Api {
     if (rotated) {
       this.#devBrowser?.keep(rotated);
     }
-    return { response, payload: await payloadOf(response) };
+    return { response, payload: payloadOf(response, body) };
   }
 
   #urlOf({ method = "GET", path, search }: ApiRequest, failures: number): string {
@@ -155,14 +157,14 @@ function patienceFor({ method = "GET", signal }: ApiRequest): Patience {
   };
 }
 
-async function payloadOf(response: Response): Promise<Envelope | null> {
-  if (response.status === 204) {
+function payloadOf({ ok, status }: Response, body: string): Envelope | null {
+  if (status === 204) {
     return null;
   }
   try {
-    return (await response.json()) as Envelope;
+    return JSON.parse(body) as Envelope;
   } catch (error) {
-    if (response.ok) {
+    if (ok) {
       throw new TypeError("The identity server's answer is not JSON; is this its address?", { cause: error });
     }
     // A proxy's error page: the status says all there is to know.

@@ -4,7 +4,7 @@ import { act, type ReactNode } from "react";
 import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ClerkContext } from "../clerk_context.ts";
-import { SignInButton, SignUpButton } from "./buttons.tsx";
+import { SignInButton, SignOutButton, SignUpButton } from "./buttons.tsx";
 
 declare global {
   var IS_REACT_ACT_ENVIRONMENT: boolean;
@@ -57,6 +57,37 @@ describe("a button of the sign-in or sign-up", () => {
     expect(button.className).toBe("mine");
     await act(async () => button.click());
     expect(opened).toEqual(["child", ["signIn", { forceRedirectUrl: "/after" }]]);
+  });
+
+  test("gives the button what it was given beyond its own props", async () => {
+    const plain = await show(<SignInButton className="mine" aria-label="Sign in to Acme" data-testid="in" />);
+    expect(plain.outerHTML).toBe(
+      '<button type="button" class="mine" aria-label="Sign in to Acme" data-testid="in">Sign in</button>',
+    );
+    const child = await show(
+      <SignOutButton className="mine">
+        <a href="/out">Leave</a>
+      </SignOutButton>,
+    );
+    expect(child.outerHTML).toBe('<a href="/out" class="mine">Leave</a>');
+    const modal = await show(<SignUpButton mode="modal" className="mine" fallbackRedirectUrl="/after" />);
+    await act(async () => modal.click());
+    expect(opened).toEqual([["signUp", { fallbackRedirectUrl: "/after" }]]);
+  });
+
+  test("leads to its page, with where to go afterwards", async () => {
+    const redirected: unknown[] = [];
+    const go = async (options: unknown) => void redirected.push(options);
+    clerk.redirectToSignIn = go;
+    clerk.redirectToSignUp = go;
+    const signIn = await show(<SignInButton forceRedirectUrl="/in" signUpFallbackRedirectUrl="/up" />);
+    await act(async () => signIn.click());
+    const signUp = await show(<SignUpButton fallbackRedirectUrl="/up" initialValues={{ username: "ada" }} />);
+    await act(async () => signUp.click());
+    expect(redirected).toEqual([
+      { signInForceRedirectUrl: "/in", signUpFallbackRedirectUrl: "/up" },
+      { signUpFallbackRedirectUrl: "/up", initialValues: { username: "ada" } },
+    ]);
   });
 
   test("takes one child", async () => {

@@ -1,5 +1,6 @@
 import type { InitialValues, SignInProps, SignUpProps } from "@tandem/clerk-js";
 import {
+  type ButtonHTMLAttributes,
   Children,
   cloneElement,
   isValidElement,
@@ -12,8 +13,18 @@ import { useClerk } from "../use_clerk.ts";
 type ClickHandler = (event: MouseEvent<HTMLElement>) => unknown;
 type Clickable = ReactElement<{ onClick?: ClickHandler }>;
 
-/** The one child, or a plain button with the text; a click runs the child's own handler first. */
-function clickable(name: string, children: ReactNode, label: string, act: () => unknown): ReactNode {
+/**
+ * The one child, or a plain button with the text; a click runs the child's own handler first.
+ *
+ * @param attributes - what else the component was given; it is the button's
+ */
+function clickable(
+  name: string,
+  children: ReactNode,
+  label: string,
+  attributes: object,
+  act: () => unknown,
+): ReactNode {
   const content = children ?? label;
   if (Children.count(content) !== 1) {
     throw new Error(
@@ -25,10 +36,13 @@ function clickable(name: string, children: ReactNode, label: string, act: () => 
     await element.props.onClick?.(event);
     await act();
   };
-  return cloneElement(element, { onClick });
+  return cloneElement(element, { ...attributes, onClick });
 }
 
-type FlowButtonProps = {
+/** A class name, a label for screen readers and the like: they go to the button. */
+type ButtonAttributes = Omit<ButtonHTMLAttributes<HTMLElement>, "children" | "onClick">;
+
+type FlowButtonProps = ButtonAttributes & {
   children?: ReactNode;
   mode?: "redirect" | "modal";
   forceRedirectUrl?: string | null;
@@ -45,44 +59,63 @@ export type SignInButtonProps = FlowButtonProps & {
   withSignUp?: boolean;
 };
 
-/** A button that leads to the sign-in: to its page, or as a modal (F §7.3). */
-export function SignInButton({ children, mode = "redirect", ...props }: SignInButtonProps): ReactNode {
-  const clerk = useClerk();
-  return clickable("SignInButton", children, "Sign in", () =>
-    mode === "modal"
-      ? clerk.openSignIn(props satisfies SignInProps)
-      : clerk.redirectToSignIn({
-          signInForceRedirectUrl: props.forceRedirectUrl,
-          signInFallbackRedirectUrl: props.fallbackRedirectUrl,
-          signUpForceRedirectUrl: props.signUpForceRedirectUrl,
-          signUpFallbackRedirectUrl: props.signUpFallbackRedirectUrl,
-          initialValues: props.initialValues,
-        }),
-  );
-}
-
 export type SignUpButtonProps = FlowButtonProps & {
   signInForceRedirectUrl?: string | null;
   signInFallbackRedirectUrl?: string | null;
 };
 
-/** A button that leads to the sign-up: to its page, or as a modal (F §7.3). */
-export function SignUpButton({ children, mode = "redirect", ...props }: SignUpButtonProps): ReactNode {
-  const clerk = useClerk();
-  return clickable("SignUpButton", children, "Sign up", () =>
-    mode === "modal"
-      ? clerk.openSignUp(props satisfies SignUpProps)
-      : clerk.redirectToSignUp({
-          signUpForceRedirectUrl: props.forceRedirectUrl,
-          signUpFallbackRedirectUrl: props.fallbackRedirectUrl,
-          signInForceRedirectUrl: props.signInForceRedirectUrl,
-          signInFallbackRedirectUrl: props.signInFallbackRedirectUrl,
-          initialValues: props.initialValues,
-        }),
-  );
+function flowButton(flow: "In" | "Up"): (props: SignInButtonProps & SignUpButtonProps) => ReactNode {
+  return ({
+    children,
+    mode,
+    forceRedirectUrl,
+    fallbackRedirectUrl,
+    signInForceRedirectUrl,
+    signInFallbackRedirectUrl,
+    signUpForceRedirectUrl,
+    signUpFallbackRedirectUrl,
+    initialValues,
+    withSignUp,
+    oauthFlow,
+    unsafeMetadata,
+    appearance,
+    ...attributes
+  }) => {
+    const clerk = useClerk();
+    const given = {
+      signInForceRedirectUrl,
+      signInFallbackRedirectUrl,
+      signUpForceRedirectUrl,
+      signUpFallbackRedirectUrl,
+      initialValues,
+    };
+    return clickable(`Sign${flow}Button`, children, `Sign ${flow.toLowerCase()}`, attributes, () =>
+      mode === "modal"
+        ? clerk[`openSign${flow}`]({
+            ...given,
+            forceRedirectUrl,
+            fallbackRedirectUrl,
+            withSignUp,
+            oauthFlow,
+            unsafeMetadata,
+            appearance,
+          } satisfies SignInProps & SignUpProps)
+        : clerk[`redirectToSign${flow}`]({
+            ...given,
+            [`sign${flow}ForceRedirectUrl`]: forceRedirectUrl,
+            [`sign${flow}FallbackRedirectUrl`]: fallbackRedirectUrl,
+          }),
+    );
+  };
 }
 
-export type SignOutButtonProps = {
+/** A button that leads to the sign-in: to its page, or as a modal (F §7.3). */
+export const SignInButton: (props: SignInButtonProps) => ReactNode = flowButton("In");
+
+/** A button that leads to the sign-up: to its page, or as a modal (F §7.3). */
+export const SignUpButton: (props: SignUpButtonProps) => ReactNode = flowButton("Up");
+
+export type SignOutButtonProps = ButtonAttributes & {
   children?: ReactNode;
   redirectUrl?: string;
   sessionId?: string;
@@ -95,9 +128,10 @@ export function SignOutButton({
   redirectUrl,
   sessionId,
   signOutOptions,
+  ...attributes
 }: SignOutButtonProps): ReactNode {
   const clerk = useClerk();
-  return clickable("SignOutButton", children, "Sign out", () =>
+  return clickable("SignOutButton", children, "Sign out", attributes, () =>
     clerk.signOut({ redirectUrl, sessionId: sessionId ?? signOutOptions?.sessionId }),
   );
 }

@@ -21,7 +21,7 @@ export interface TestPage {
   goTo(hash: string): Promise<void>;
 }
 
-/** Draws `node` below a provider whose client talks to `fapi`. */
+/** Draws `node` below a provider whose client talks to `fapi`, and waits until the client has loaded. */
 export async function renderPage(
   fapi: ScriptedFapi,
   node: ReactNode,
@@ -46,6 +46,7 @@ export async function renderPage(
     container.remove();
     vi.unstubAllGlobals();
   });
+  await testPage.until(() => window.Clerk?.status !== "loading");
   return testPage;
 }
 
@@ -58,14 +59,18 @@ const testPage: TestPage = {
       }),
     ),
   async until(found) {
-    return vi.waitFor(async () => {
-      await act(async () => {});
-      const result = found();
-      if (result === null || result === undefined || result === false) {
-        throw new Error(`Not found in:\n${document.body.innerHTML}`);
-      }
-      return result;
-    });
+    return vi.waitFor(
+      async () => {
+        await act(async () => {});
+        const result = found();
+        if (result === null || result === undefined || result === false) {
+          throw new Error(`Not found in:\n${document.body.innerHTML}`);
+        }
+        return result;
+      },
+      // On a busy machine the first page of a file takes a while.
+      { timeout: 20_000 },
+    );
   },
   async type(field, text) {
     const input = field as HTMLInputElement;
