@@ -135,12 +135,15 @@ export class ActiveSession {
     }
     const oneOfSeveral = client.signedInSessions.length > 1 ? named : undefined;
     const isCurrent = !oneOfSeveral || oneOfSeveral.id === state.session?.id;
+    const ending = oneOfSeveral ? [oneOfSeveral] : client.signedInSessions;
     state.holding = isCurrent;
+    setEnding(ending, true);
     try {
       await (oneOfSeveral ? oneOfSeveral.remove() : client.removeSessions());
     } catch (error) {
       // A session that is over already is what was wanted.
       if (!endsSession(error)) {
+        setEnding(ending, false);
         throw error;
       }
     } finally {
@@ -213,5 +216,11 @@ export class ActiveSession {
     } else {
       console.debug("The session could not be kept fresh; it will be tried again.", error);
     }
+  }
+}
+
+function setEnding(sessions: readonly SignedInSession[], isEnding: boolean): void {
+  for (const session of sessions) {
+    session.isEnding = isEnding;
   }
 }

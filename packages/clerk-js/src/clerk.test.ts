@@ -159,6 +159,29 @@ describe("signing out", () => {
     expect(document.cookie).toContain("__session=");
   });
 
+  test.each([
+    ["is done", () => answerTo("DELETE /v1/client/sessions"), null],
+    ["fails", outOfOrder, expect.any(String)],
+  ])("asks for no more tokens, which the server would refuse, until it %s", async (_, answer, after) => {
+    sessions = ["sess_1"];
+    const clerk = await openTab();
+    const { session } = clerk;
+    let asked = 0;
+    answers.set("POST /v1/client/sessions/sess_1/tokens", () => {
+      asked++;
+      return answerTo("POST /v1/client/sessions/sess_1/tokens");
+    });
+    const meanwhile: unknown[] = [];
+    answers.set("DELETE /v1/client/sessions", async () => {
+      meanwhile.push(await session?.getToken({ skipCache: true }), asked);
+      return answer();
+    });
+    const ending = clerk.signOut();
+    await (after === null ? ending : expect(ending).rejects.toThrow());
+    expect(meanwhile.slice(0, 2)).toEqual([null, 0]);
+    expect((await clerk.session?.getToken({ skipCache: true })) ?? null).toEqual(after);
+  });
+
   test("waits for the client to load", async () => {
     sessions = ["sess_1"];
     const { port } = server.address() as AddressInfo;

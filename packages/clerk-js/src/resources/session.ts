@@ -59,6 +59,8 @@ export class Session implements SessionResource {
   publicUserData!: PublicUserData;
   createdAt!: Date;
   updatedAt!: Date;
+  /** This page is signing it out: there are no tokens any more, and asking for one would be refused. */
+  isEnding = false;
   readonly #host: ResourceHost;
   readonly #clientId: () => string | undefined;
   #json: SessionJson;
@@ -114,7 +116,7 @@ export class Session implements SessionResource {
         { code: "invalid_leeway" },
       );
     }
-    if (this.user === null) {
+    if (this.user === null || this.isEnding) {
       return null;
     }
     const key = this.#key(options);
