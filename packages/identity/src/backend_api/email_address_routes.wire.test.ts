@@ -65,7 +65,8 @@ test("are added, made primary and removed, but not the last", async () => {
   });
   expect((await clerk.users.getUser(user.id)).primaryEmailAddressId).toBe(added.id);
   expect(await refusal(clerk.emailAddresses.deleteEmailAddress(added.id))).toMatchObject({
-    code: "last_identification_not_deletable",
+    status: 422,
+    code: "identification_deletion_failed",
   });
   const replaced = await clerk.users.replaceUserEmailAddress(user.id, { emailAddress: backend.newAddress() });
   expect((await clerk.users.getUser(user.id)).emailAddresses.map(({ id }) => id)).toEqual([replaced.id]);

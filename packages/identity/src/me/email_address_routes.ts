@@ -64,7 +64,15 @@ export function emailAddressRoutes(parts: Parts): Route[] {
       async handle(call) {
         const id = await store.transact("remove own address", async (tx) => {
           const { row, user } = await ownAddress(tx, call);
-          await removeEmailAddress(parts, tx, user, row);
+          const { primaryEmailAddressId } = await removeEmailAddress(parts, tx, call.instance, user, row);
+          const wasLast = primaryEmailAddressId === null && row.verification.status === "verified";
+          if (wasLast && call.instance.settings.emailAddress.required) {
+            throw refuse(
+              "identification_deletion_failed",
+              {},
+              "Every account needs an e-mail address: add another one before you remove this one.",
+            );
+          }
           await auditOwn(parts, tx, call, user, "email_address.deleted", { emailAddressId: row.id });
           return row.id;
         });

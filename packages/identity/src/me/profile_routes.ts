@@ -109,7 +109,7 @@ async function readProfile(tx: Writer, call: Call, user: UserRow): Promise<Parti
     const emails = await tx.list("email_addresses", "by_user", [user.id]);
     if (settings.username.required) throw refuseField("form_param_nil", "username");
     if (!emails.some(({ verification }) => verification.status === "verified")) {
-      throw refuse("last_identification_not_deletable", { param_name: "username" });
+      throw refuse("identification_deletion_failed", { param_name: "username" });
     }
     changes.username = null;
     changes.usernameKey = null;
