@@ -116,6 +116,22 @@ test("no line holds a secret", async () => {
   }
 });
 
+test("the last page says that there is no more", async () => {
+  await using server = await startIdentity();
+  const { userId } = await signUp(new TestBrowser(server));
+  for (const name of ["Ada", "Eva", "Ida"])
+    await call(server, "PATCH", `/users/${userId}`, { first_name: name });
+  const page = (query: string) =>
+    call(server, "GET", `/audit_events?subject=${userId}&action=user.updated&${query}`);
+  const more = async (query: string) => {
+    const { data, has_more } = await page(query);
+    return [data.length, has_more];
+  };
+  expect(await more("limit=2")).toEqual([2, true]);
+  expect(await more("limit=3")).toEqual([3, false]);
+  expect(await more("limit=2&offset=2")).toEqual([1, false]);
+});
+
 test("another instance's lines are not there for this key", async () => {
   await using server = await startIdentity();
   const { userId } = await signUp(new TestBrowser(server));

@@ -5,7 +5,7 @@ import { checkFields, timeField } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import { digestFault, type StoredPassword } from "../passwords/index.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
-import type { UserRow } from "../store/index.ts";
+import type { EmailAddressRow, UserRow, Writer } from "../store/index.ts";
 import {
   createUser,
   identifiersOf,
@@ -20,6 +20,7 @@ import {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
+import { notify } from "../verification/index.ts";
 import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { userOf } from "./user_of.ts";
 
@@ -52,6 +53,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   if (emailAddresses.length > 0 && !settings.emailAddress.enabled) {
     throw refuseField("form_param_unknown", "email_address", "This instance has no e-mail addresses.");
   }
+  refuseDisabled(call);
   const username = usernameOf(call) ?? null;
   if (emailAddresses.length === 0 && username === null) {
     throw refuseField("form_param_missing", settings.emailAddress.enabled ? "email_address" : "username");
@@ -116,6 +118,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
   const { body, instance, now } = call;
   checkFields(body, UPDATE_FIELDS);
   checkMetadataVersion(call);
+  refuseDisabled(call);
   const before = await userOf(parts.store.read(), call);
   const password = await readPassword(parts, call, await identifiersOf(parts.store.read(), before));
   const username = usernameOf(call);
@@ -146,16 +149,9 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     const user = await userOf(tx, call);
     await refuseTakenUsername(tx, instance, changes.username ?? null, user.id);
     await refuseTakenExternalId(tx, instance, changes.externalId ?? null, user.id);
-    const primary = body.text("primary_email_address_id");
-    if (primary !== undefined) {
-      const row = await tx.get("email_addresses", primary);
-      if (row === null || row.userId !== user.id || row.verification.status !== "verified") {
-        throw refuseField(
-          "form_resource_not_found",
-          "primary_email_address_id",
-          "The primary address is one of the user's own that is verified.",
-        );
-      }
+    const primary = await newPrimary(tx, call, user);
+    if (primary !== null && body.flag("notify_primary_email_address_changed") === true) {
+      await tellOfPrimary(parts, tx, call, user, primary);
     }
     if (password !== null && body.flag("sign_out_of_other_sessions") === true) {
       const sessions = await openSessionsOf(tx, user.id);
@@ -169,10 +165,53 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     await auditBackend(parts, tx, call, "user.updated", user.id, { fields: body.names });
     return tx.patch("users", user, {
       ...changes,
-      ...(primary === undefined ? {} : { primaryEmailAddressId: primary }),
+      ...(primary === null ? {} : { primaryEmailAddressId: primary.id }),
       updatedAt: after(user.updatedAt, now),
     });
   });
+}
+
+/** The address that is to be the primary one from now on; null when none is named. */
+async function newPrimary(tx: Writer, { body }: Call, user: UserRow): Promise<EmailAddressRow | null> {
+  const id = body.text("primary_email_address_id");
+  if (id === undefined) return null;
+  const row = await tx.get("email_addresses", id);
+  if (row === null || row.userId !== user.id || row.verification.status !== "verified") {
+    throw refuseField(
+      "form_resource_not_found",
+      "primary_email_address_id",
+      "The primary address is one of the user's own that is verified.",
+    );
+  }
+  return row;
+}
+
+/** Writes to the old primary address and to the new one, if it is another. */
+async function tellOfPrimary(
+  parts: Parts,
+  tx: Writer,
+  { instance }: Call,
+  { primaryEmailAddressId }: UserRow,
+  primary: EmailAddressRow,
+): Promise<void> {
+  if (primary.id === primaryEmailAddressId) return;
+  const old = primaryEmailAddressId === null ? null : await tx.get("email_addresses", primaryEmailAddressId);
+  for (const { emailAddress: to } of old === null ? [primary] : [old, primary]) {
+    tx.afterCommit(() => notify(parts, instance, { kind: "primary_email_address_changed", to }));
+  }
+}
+
+/** Throws `form_param_unknown` for what the instance's users do not have. */
+function refuseDisabled({ body, instance: { settings } }: Call): void {
+  const attributes = [
+    ["first_name", settings.firstName],
+    ["last_name", settings.lastName],
+    ["password", settings.password],
+    ["password_digest", settings.password],
+  ] as const;
+  for (const [field, { enabled }] of attributes) {
+    if (!enabled && (body.nullable(field) ?? null) !== null) throw refuseField("form_param_unknown", field);
+  }
 }
 
 /** The password that a request brings: in the clear, to be judged and hashed, or as a digest of another system. */

@@ -28,6 +28,11 @@ export const ERRORS = {
   form_param_value_disabled: rule(400, "is turned off", "This way is turned off in this instance."),
   form_param_exceeds_allowed_size: rule(422, "is too large", "This value is larger than what is allowed."),
   form_param_invalid_time: rule(422, "is no time", "Give the time in the form of RFC 3339."),
+  form_conditional_param_disallowed: rule(
+    422,
+    "is not possible here",
+    "This field means nothing without another one.",
+  ),
   form_conditional_param_missing: rule(422, "is missing", "This field is needed together with another one."),
   form_resource_not_found: rule(422, "not found", "What this field names was not found."),
   form_identifier_not_found: rule(422, "not found", "There is no account with this identifier."),

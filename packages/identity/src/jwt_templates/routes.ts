@@ -137,7 +137,11 @@ function signing(
   before: JwtTemplateRow | null,
 ): Pick<JwtTemplateRow, "customSigningKey" | "signingAlgorithm" | "sealedSigningKey"> {
   const isCustom = fields.customSigningKey ?? before?.customSigningKey ?? false;
-  if (!isCustom) return { customSigningKey: false, signingAlgorithm: "RS256", sealedSigningKey: null };
+  if (!isCustom) {
+    refuseUnused("signing_key", fields.signingKey !== undefined);
+    refuseUnused("signing_algorithm", fields.signingAlgorithm === "HS256");
+    return { customSigningKey: false, signingAlgorithm: "RS256", sealedSigningKey: null };
+  }
   const algorithm = fields.signingAlgorithm ?? before?.signingAlgorithm ?? "RS256";
   if (fields.signingKey !== undefined) {
     checkSigningKey(fields.signingKey, algorithm);
@@ -152,6 +156,16 @@ function signing(
     );
   }
   return { customSigningKey: true, signingAlgorithm: algorithm, sealedSigningKey: before.sealedSigningKey };
+}
+
+/** Tokens that are signed in another way than somebody thinks would be refused wherever they are shown. */
+function refuseUnused(field: string, isGiven: boolean): void {
+  if (!isGiven) return;
+  throw refuseField(
+    "form_conditional_param_disallowed",
+    field,
+    `"${field}" is for templates with a key of their own: send custom_signing_key: true with it.`,
+  );
 }
 
 async function audit(

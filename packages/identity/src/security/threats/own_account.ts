@@ -276,8 +276,8 @@ export const OWN_ACCOUNT: readonly Threat[] = [
     guards: [
       guard(
         "users/user_json.ts",
-        "unsafe_metadata: JSON.parse(user.unsafeMetadata) as Record<string, unknown>,",
-        "unsafe_metadata: JSON.parse(user.unsafeMetadata) as Record<string, unknown>,\n    private_metadata: JSON.parse(user.privateMetadata),",
+        "unsafe_metadata: (JSON.parse(user.unsafeMetadata) ?? {}) as Record<string, unknown>,",
+        "unsafe_metadata: (JSON.parse(user.unsafeMetadata) ?? {}) as Record<string, unknown>,\n    private_metadata: JSON.parse(user.privateMetadata),",
       ),
     ],
     attempt: async (target) =>
