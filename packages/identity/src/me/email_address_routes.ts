@@ -15,7 +15,14 @@ import {
   removeEmailAddress,
   UNVERIFIED,
 } from "../users/index.ts";
-import { attemptCode, awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
+import {
+  attemptCode,
+  awaitCode,
+  isTestAddress,
+  newCode,
+  noteCodeSent,
+  sendCode,
+} from "../verification/index.ts";
 import { answerDeleted, auditOwn } from "./own_user.ts";
 
 /** Addresses of one account that wait for their code: each is a message to somebody. */
@@ -134,7 +141,9 @@ async function prepare(parts: Parts, call: Call): Promise<EmailAddressRow> {
     return { row: await tx.patch("email_addresses", row, { verification, updatedAt: now }), code };
   });
   if (!isTestAddress(instance, row.emailAddress)) {
-    await parts.mailer.send(instance, { kind: "verification_code", to: row.emailAddress, code });
+    const { emailAddress } = row;
+    const target = { address: emailAddress, purpose: "email_address", sentAt: now } as const;
+    await sendCode(parts, instance, target, { kind: "verification_code", to: emailAddress, code });
   }
   return row;
 }

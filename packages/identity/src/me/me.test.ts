@@ -154,6 +154,18 @@ describe("the password", () => {
     expect((await change(browser, {})).status).toBe(200);
   });
 
+  test("stolen session: the owner hears that the account was locked by whoever tried", async () => {
+    await using server = await startIdentity({ limits: { lockoutAttempts: 2 } });
+    const { browser, userId } = await person(server);
+    const row = (await server.parts.store.read().list("email_addresses", "by_user", [userId]))[0]!;
+    const emailAddress = "jane@example.com";
+    await server.parts.store.transact("rename", (tx) => tx.patch("email_addresses", row, { emailAddress }));
+    for (let attempt = 0; attempt < 2; attempt++) await change(browser, { current_password: "wrong" });
+    await server.parts.outbox.flush();
+    const mail = await server.parts.store.read().list("inbox_messages", "by_recipient", [emailAddress]);
+    expect(mail.map(({ subject }) => subject)).toEqual([expect.stringContaining("is locked")]);
+  });
+
   test("stolen session: changing the password can sign out everybody else", async () => {
     await using server = await startIdentity();
     const { browser } = await person(server);

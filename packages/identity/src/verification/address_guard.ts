@@ -47,6 +47,12 @@ export async function guard(
 /** What a code is for: whoever has just asked for one to sign in may ask for one to reset the password at once. */
 export type CodePurpose = "sign_in" | "sign_up" | "reset_password" | "email_address";
 
+/** Where a code goes, and what for. */
+export interface CodeTarget {
+  readonly address: string;
+  readonly purpose: CodePurpose;
+}
+
 /**
  * Notes that a code is sent to an address. Counted by the address and not by the attempt: else many attempts begun at
  * once would be as many codes to guess, and as many messages in a stranger's mailbox. Throws
@@ -56,17 +62,33 @@ export async function noteCodeSent(
   parts: Parts,
   tx: Writer,
   instance: Instance,
-  { address, purpose }: { readonly address: string; readonly purpose: CodePurpose },
+  target: CodeTarget,
   interval: number,
   now: number,
 ): Promise<void> {
-  // No address has a space in it.
-  const guarded = `${purpose} ${address}`;
+  const guarded = guardedBy(target);
   const sentAt = (await guardOf(parts, tx, instance, guarded))?.sentAt ?? null;
   if (sentAt !== null && sentAt + interval > now) {
     throw refuseUntil("verification_code_too_many_requests", (sentAt + interval - now) / 1000);
   }
   await guard(parts, tx, instance, guarded, { sentAt: now });
+}
+
+/** Takes back a note of {@link noteCodeSent}, for a code that was not sent after all. */
+export async function forgetCodeSent(
+  parts: Parts,
+  tx: Writer,
+  instance: Instance,
+  { sentAt, ...target }: CodeTarget & { readonly sentAt: number },
+): Promise<void> {
+  const guarded = guardedBy(target);
+  const row = await guardOf(parts, tx, instance, guarded);
+  if (row?.sentAt === sentAt) await guard(parts, tx, instance, guarded, { sentAt: null });
+}
+
+/** What is remembered of an address by purpose. No address has a space in it. */
+function guardedBy({ address, purpose }: CodeTarget): string {
+  return `${purpose} ${address}`;
 }
 
 function addressDigest(instanceSecret: string, address: string): string {
