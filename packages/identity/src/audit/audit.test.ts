@@ -46,6 +46,7 @@ test("everything that the Backend API changes has its line, and so has everythin
     ["PATCH", `/email_addresses/${emailId}`, { primary: true }, ["email_address.updated"]],
     ["DELETE", `/email_addresses/${emailId}`, undefined, ["email_address.deleted"]],
     ["POST", `/sign_in_tokens/${tokenId}/revoke`, undefined, ["sign_in_token.revoked"]],
+    ["POST", "/testing_tokens", undefined, ["testing_token.created"]],
     ["PATCH", `/jwt_templates/${templateId}`, { claims: {} }, ["jwt_template.updated"]],
     ["DELETE", `/jwt_templates/${templateId}`, undefined, ["jwt_template.deleted"]],
     ["POST", `/users/${userId}/remove_password`, undefined, ["user.password_removed"]],

@@ -18,6 +18,7 @@ import {
 import {
   attemptCode,
   awaitCode,
+  countWrongCode,
   isTestAddress,
   newCode,
   noteCodeSent,
@@ -156,7 +157,10 @@ async function attempt(parts: Parts, call: Call): Promise<EmailAddressRow> {
     "attempt own address",
     async (tx): Promise<EmailAddressRow | IdentityError> => {
       const { row, user } = await ownAddress(tx, call);
-      const { verification, refusal } = attemptCode(parts, row.verification, { code, subject: row.id, now });
+      const subject = row.id;
+      const { verification, refusal, wrong } = attemptCode(parts, row.verification, { code, subject, now });
+      const target = { address: row.emailAddress, purpose: "email_address" } as const;
+      if (wrong) await countWrongCode(parts, tx, instance, target, now);
       const isTaken = refusal === null && (await isTakenEmail(tx, instance.id, row.emailAddress, row));
       // A refusal is thrown after the commit only, for the attempt has to be counted.
       const changed = await tx.patch("email_addresses", row, {

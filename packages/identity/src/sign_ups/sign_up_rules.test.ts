@@ -128,3 +128,39 @@ test("a language that is none is refused by name, not stumbled over", async () =
   expect((await begin("de-CH")).body.response.locale).toBe("de-CH");
   expect(identity.reported).toEqual([]);
 });
+
+test("a username alone takes a password, or it would sign nobody in again; with an address it need not", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    username: { ...before.username, enabled: true, required: true },
+    emailAddress: { ...before.emailAddress, required: false },
+    password: { enabled: true, required: false },
+  }));
+  const browser = new TestBrowser(identity);
+  const begun = await browser.post("/v1/client/sign_ups", { username: "jane_doe" });
+  expect(begun.body.response).toMatchObject({
+    status: "missing_requirements",
+    required_fields: ["username", "password"],
+    missing_fields: ["password"],
+  });
+  const path = `/v1/client/sign_ups/${begun.body.response.id}`;
+  expect((await browser.patch(path, { email_address: EMAIL })).body.response).toMatchObject({
+    optional_fields: expect.arrayContaining(["password"]),
+    missing_fields: [],
+  });
+  const done = await browser.patch(path, { email_address: "", password: PASSWORD });
+  expect(done.body.response.status).toBe("complete");
+});
+
+test("without passwords a username alone takes an address", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    username: { ...before.username, enabled: true, required: true },
+    emailAddress: { ...before.emailAddress, required: false },
+    password: { enabled: false, required: false },
+  }));
+  const begun = await new TestBrowser(identity).post("/v1/client/sign_ups", { username: "jane_doe" });
+  expect(begun.body.response.missing_fields).toEqual(["email_address"]);
+});

@@ -1,5 +1,5 @@
 import { keyedDigest } from "../digest.ts";
-import { refuseUntil } from "../errors/index.ts";
+import { fault, IdentityError, refuseUntil } from "../errors/index.ts";
 import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
@@ -56,7 +56,8 @@ export interface CodeTarget {
 /**
  * Notes that a code is sent to an address. Counted by the address and not by the attempt: else many attempts begun at
  * once would be as many codes to guess, and as many messages in a stranger's mailbox. Throws
- * `verification_code_too_many_requests` when the last was sent less than `interval` milliseconds ago.
+ * `verification_code_too_many_requests` when the last was sent less than `interval` milliseconds ago, or while
+ * {@link countWrongCode} has too many.
  */
 export async function noteCodeSent(
   parts: Parts,
@@ -67,11 +68,38 @@ export async function noteCodeSent(
   now: number,
 ): Promise<void> {
   const guarded = guardedBy(target);
-  const sentAt = (await guardOf(parts, tx, instance, guarded))?.sentAt ?? null;
+  const { sentAt = null, lockedUntil = null } = (await guardOf(parts, tx, instance, guarded)) ?? {};
+  if (lockedUntil !== null && lockedUntil > now) {
+    const text = "There were too many wrong codes for this address. Ask for another one later.";
+    const meta = { param_name: "code" };
+    const code = "verification_code_too_many_requests";
+    throw new IdentityError([fault(code, meta, text)], Math.ceil((lockedUntil - now) / 1000));
+  }
   if (sentAt !== null && sentAt + interval > now) {
     throw refuseUntil("verification_code_too_many_requests", (sentAt + interval - now) / 1000);
   }
   await guard(parts, tx, instance, guarded, { sentAt: now });
+}
+
+/**
+ * Counts a wrong code of an address that nobody has proved to be theirs, where no account counts it. Who goes on
+ * guessing gets no more codes for a while, and so has nothing to guess.
+ */
+export async function countWrongCode(
+  parts: Parts,
+  tx: Writer,
+  instance: Instance,
+  target: CodeTarget,
+  now: number,
+): Promise<void> {
+  const { lockoutAttempts, lockoutDuration } = parts.limits;
+  const guarded = guardedBy(target);
+  const failedAttempts = ((await guardOf(parts, tx, instance, guarded))?.failedAttempts ?? 0) + 1;
+  const changes =
+    failedAttempts < lockoutAttempts
+      ? { failedAttempts }
+      : { failedAttempts: 0, lockedUntil: now + lockoutDuration };
+  await guard(parts, tx, instance, guarded, changes);
 }
 
 /** Takes back a note of {@link noteCodeSent}, for a code that was not sent after all. */
