@@ -5,7 +5,7 @@ import { checkFields, timeField } from "../http/known_fields.ts";
 import type { Parts } from "../parts.ts";
 import { digestFault, type StoredPassword } from "../passwords/index.ts";
 import { endSessions, openSessionsOf } from "../sessions/index.ts";
-import type { EmailAddressRow, UserRow, Writer } from "../store/index.ts";
+import type { UserRow } from "../store/index.ts";
 import {
   createUser,
   identifiersOf,
@@ -20,8 +20,8 @@ import {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
-import { notify } from "../verification/index.ts";
 import { auditBackend, BY_BACKEND } from "./audit.ts";
+import { newPrimary, tellOfPrimary } from "./primary_address.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
@@ -169,36 +169,6 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
       updatedAt: after(user.updatedAt, now),
     });
   });
-}
-
-/** The address that is to be the primary one from now on; null when none is named. */
-async function newPrimary(tx: Writer, { body }: Call, user: UserRow): Promise<EmailAddressRow | null> {
-  const id = body.text("primary_email_address_id");
-  if (id === undefined) return null;
-  const row = await tx.get("email_addresses", id);
-  if (row === null || row.userId !== user.id || row.verification.status !== "verified") {
-    throw refuseField(
-      "form_resource_not_found",
-      "primary_email_address_id",
-      "The primary address is one of the user's own that is verified.",
-    );
-  }
-  return row;
-}
-
-/** Writes to the old primary address and to the new one, if it is another. */
-async function tellOfPrimary(
-  parts: Parts,
-  tx: Writer,
-  { instance }: Call,
-  { primaryEmailAddressId }: UserRow,
-  primary: EmailAddressRow,
-): Promise<void> {
-  if (primary.id === primaryEmailAddressId) return;
-  const old = primaryEmailAddressId === null ? null : await tx.get("email_addresses", primaryEmailAddressId);
-  for (const { emailAddress: to } of old === null ? [primary] : [old, primary]) {
-    tx.afterCommit(() => notify(parts, instance, { kind: "primary_email_address_changed", to }));
-  }
 }
 
 /** Throws `form_param_unknown` for what the instance's users do not have. */

@@ -23,24 +23,26 @@ export async function pageOfUsers(
   order: UserOrder,
   { limit, offset }: Page,
 ): Promise<UserRow[]> {
-  const end = offset + limit;
   let found: FoundUser[] = [];
   if (order.kind === "created") {
+    let passed = 0;
     for await (const one of findUsers(search, order.direction, false)) {
+      if (passed++ < offset) continue;
       found.push(one);
-      if (found.length >= end) break;
+      if (found.length >= limit) break;
     }
-  } else {
-    const keepFirst = () => {
-      found = found.sort(order.compare).slice(0, end);
-    };
-    for await (const one of findUsers(search, "desc", order.looksAtAddresses)) {
-      found.push(one);
-      if (found.length >= 2 * end) keepFirst();
-    }
-    keepFirst();
+    return found.map(({ user }) => user);
   }
-  return found.slice(offset, end).map(({ user }) => user);
+  const end = offset + limit;
+  const keepFirst = () => {
+    found = found.sort(order.compare).slice(0, end);
+  };
+  for await (const one of findUsers(search, "desc", order.looksAtAddresses)) {
+    found.push(one);
+    if (found.length >= 2 * end) keepFirst();
+  }
+  keepFirst();
+  return found.slice(offset).map(({ user }) => user);
 }
 
 /** How many users a filter finds. Reads all whom the bounds of `created_at` leave, unless they are looked up. */

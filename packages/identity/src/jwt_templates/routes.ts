@@ -1,4 +1,4 @@
-import { record } from "../audit/record.ts";
+import { auditBackend } from "../backend_api/audit.ts";
 import { answerPage, deletedJson } from "../backend_api/collection.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
@@ -49,7 +49,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
             createdAt: call.now,
             updatedAt: call.now,
           });
-          await audit(parts, tx, call, "jwt_template.created", row);
+          await auditBackend(parts, tx, call, "jwt_template.created", row.id, { name: row.name });
           return row;
         });
         return { json: jwtTemplateJson(row) };
@@ -82,7 +82,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
             ...signing(parts, row.id, fields, row),
             updatedAt: call.now,
           });
-          await audit(parts, tx, call, "jwt_template.updated", changed);
+          await auditBackend(parts, tx, call, "jwt_template.updated", row.id, { name });
           return changed;
         });
         return { json: jwtTemplateJson(row) };
@@ -97,7 +97,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
           const row = await templateOf(tx, call);
           refuseForConvex(row, "deleted");
           await tx.remove("jwt_templates", row);
-          await audit(parts, tx, call, "jwt_template.deleted", row);
+          await auditBackend(parts, tx, call, "jwt_template.deleted", row.id, { name: row.name });
           return row.id;
         });
         return { json: deletedJson("jwt_template", id) };
@@ -165,26 +165,5 @@ function refuseUnused(field: string, isGiven: boolean): void {
     "form_conditional_param_disallowed",
     field,
     `"${field}" is for templates with a key of their own: send custom_signing_key: true with it.`,
-  );
-}
-
-async function audit(
-  parts: Parts,
-  tx: Writer,
-  call: Call,
-  action: string,
-  row: JwtTemplateRow,
-): Promise<void> {
-  await record(
-    tx,
-    {
-      instanceId: row.instanceId,
-      action,
-      actor: "backend_api",
-      subject: row.id,
-      ipAddress: call.ipAddress,
-      detail: { name: row.name },
-    },
-    parts.seams,
   );
 }
