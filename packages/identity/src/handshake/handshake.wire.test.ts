@@ -115,8 +115,9 @@ test("in production the handshake comes back in a cookie, and the next page need
   const page = "https://app.example.com/page?a=1";
   const { location } = await app.load(page);
   expect(location).toContain(`${productionOrigin}/v1/client/handshake?`);
-  const query = Object.fromEntries(new URL(location!).searchParams);
-  const reply = await browser.get("/v1/client/handshake", query);
+  const follow = (address: string) =>
+    browser.get("/v1/client/handshake", Object.fromEntries(new URL(address).searchParams));
+  const reply = await follow(location!);
   expect(reply.headers.get("location")).toBe(page);
   app.keep(reply.headers);
 
@@ -125,4 +126,12 @@ test("in production the handshake comes back in a cookie, and the next page need
     expect([location, state.status]).toEqual([null, "signed-in"]);
     expect(state.toAuth()).toMatchObject({ sessionId });
   }
+
+  app.keep((await browser.delete("/v1/client/sessions")).headers);
+  for (let visits = 0; visits < 3; visits++) {
+    const { state, location } = await app.load(page);
+    if (location !== null) app.keep((await follow(location)).headers);
+    else expect(state.status).toBe("signed-out");
+  }
+  expect((await app.load(page)).location).toBeNull();
 });
