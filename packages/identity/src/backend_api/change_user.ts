@@ -120,8 +120,9 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
   checkMetadataVersion(call);
   refuseDisabled(call);
   const before = await userOf(parts.store.read(), call);
-  const password = await readPassword(parts, call, await identifiersOf(parts.store.read(), before));
   const username = usernameOf(call);
+  const identifiers = await identifiersOf(parts.store.read(), before);
+  const password = await readPassword(parts, call, username ? [...identifiers, username] : identifiers);
   const text = (name: "first_name" | "last_name") => {
     const value = body.nullable(name);
     return value === undefined ? undefined : normalName(value, name);

@@ -145,6 +145,16 @@ test("are changed; an empty change is none", async () => {
   );
 });
 
+test("a password that is the new username is refused, too", async () => {
+  await using other = await startGenuineBackend();
+  await other.api("PATCH", "/instance", { username: { enabled: true } });
+  const user = await other.newUser();
+  const fields = { username: "ada_lovelace", password: "ada_lovelace" };
+  expect(await refusal(other.clerk.users.updateUser(user.id, fields))).toMatchObject({
+    code: "form_password_matches_identifier",
+  });
+});
+
 test("metadata is merged by one call, replaced by the other", async () => {
   const user = await backend.newUser({ publicMetadata: { keep: 1, deep: { a: 1, b: 2 } } });
   const merged = await clerk.users.updateUserMetadata(user.id, {

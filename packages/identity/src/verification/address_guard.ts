@@ -26,7 +26,8 @@ export async function guard(
   changes: Changes,
 ): Promise<void> {
   const digest = addressDigest(instanceSecret, address);
-  const expireAt = seams.clock.now() + Math.max(limits.lockoutDuration, limits.codeLifetime);
+  const { lockoutDuration, codeLifetime, codeInterval } = limits;
+  const expireAt = seams.clock.now() + Math.max(lockoutDuration, codeLifetime, codeInterval);
   const row = await tx.first("address_guards", "by_digest", [instance.id, digest]);
   if (row !== null) {
     await tx.patch("address_guards", row, { ...changes, expireAt });
