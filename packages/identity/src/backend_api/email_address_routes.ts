@@ -71,7 +71,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           if (isVerified && row.verification.status !== "verified") {
             await refuseTakenAddress(tx, instance, row.emailAddress, row);
           }
-          if (!isVerified && user.primaryEmailAddressId === row.id) {
+          if (verified === false && user.primaryEmailAddressId === row.id) {
             throw refuseField("form_param_value_invalid", "verified", "The primary address stays verified.");
           }
           const changed =

@@ -9,6 +9,7 @@ import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 import {
   addEmailAddress,
   emailAddressJson,
+  isOwned,
   isTakenEmail,
   normalEmailAddress,
   refuseTakenAddress,
@@ -73,7 +74,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
         const id = await store.transact("remove own address", async (tx) => {
           const { row, user } = await ownAddress(tx, call);
           const { primaryEmailAddressId } = await removeEmailAddress(parts, tx, call.instance, user, row);
-          const wasLast = primaryEmailAddressId === null && row.verification.status === "verified";
+          const wasLast = primaryEmailAddressId === null && isOwned(row);
           if (wasLast && call.instance.settings.emailAddress.required) {
             throw refuse(
               "identification_deletion_failed",
@@ -111,9 +112,7 @@ async function add(parts: Parts, call: Call): Promise<EmailAddressRow> {
   const emailAddress = normalEmailAddress(body.required("email_address"));
   return parts.store.transact("add own address", async (tx) => {
     const { user } = await sessionOf(tx, call);
-    const waiting = (await tx.list("email_addresses", "by_user", [user.id])).filter(
-      ({ verification }) => verification.status !== "verified",
-    );
+    const waiting = (await tx.list("email_addresses", "by_user", [user.id])).filter((row) => !isOwned(row));
     if (waiting.length >= MOST_UNVERIFIED) throw refuse("too_many_unverified_identifications");
     if (!instance.settings.enumerationProtection) await refuseTakenAddress(tx, instance, emailAddress);
     const row = await addEmailAddress(parts, tx, instance, user, {

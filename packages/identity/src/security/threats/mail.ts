@@ -84,10 +84,10 @@ export const MAIL: readonly Threat[] = [
     guards: [
       guard(
         "users/find_user.ts",
-        "claimOf(reader, instanceId, emailAddress, isVerified)",
+        "claimOf(reader, instanceId, emailAddress, isOwned)",
         "claimOf(reader, instanceId, emailAddress, () => true)",
       ),
-      guard("sign_ins/factors.ts", ' && row.verification.status === "verified") ?? null', ") ?? null"),
+      guard("sign_ins/factors.ts", " && isOwned(row)) ?? null", ") ?? null"),
     ],
     async attempt(target) {
       const { victim } = target;
