@@ -22,6 +22,7 @@ import {
 } from "../users/index.ts";
 import { auditBackend, BY_BACKEND } from "./audit.ts";
 import { newPrimary, tellOfPrimary } from "./primary_address.ts";
+import { refuseDisabled, refuseIncomplete } from "./user_attributes.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
@@ -58,6 +59,16 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   if (emailAddresses.length === 0 && username === null) {
     throw refuseField("form_param_missing", settings.emailAddress.enabled ? "email_address" : "username");
   }
+  const firstName = normalName(body.nullable("first_name") ?? null, "first_name");
+  const lastName = normalName(body.nullable("last_name") ?? null, "last_name");
+  const legalAcceptedAt = timeField(body, "legal_accepted_at") ?? null;
+  refuseIncomplete(call, {
+    email_address: emailAddresses[0] ?? null,
+    username,
+    first_name: firstName,
+    last_name: lastName,
+    legal_accepted_at: legalAcceptedAt,
+  });
   const known = [...emailAddresses, ...(username === null ? [] : [username])];
   const password = await readPassword(parts, call, known);
   if (password === null && settings.password.required && body.flag("skip_password_requirement") !== true) {
@@ -70,8 +81,8 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   const fields = {
     emailAddresses: withStatuses(call, emailAddresses),
     username,
-    firstName: normalName(body.nullable("first_name") ?? null, "first_name"),
-    lastName: normalName(body.nullable("last_name") ?? null, "last_name"),
+    firstName,
+    lastName,
     password,
     externalId: shortText(body, "external_id") ?? null,
     publicMetadata: metadataOf(body, "public_metadata") ?? "{}",
@@ -80,7 +91,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
     banned: body.flag("banned") ?? false,
     lockedUntil: body.flag("locked") === true ? call.now + parts.limits.lockoutDuration : null,
     locale: shortText(body, "locale") ?? null,
-    legalAcceptedAt: timeField(body, "legal_accepted_at") ?? null,
+    legalAcceptedAt,
     createdAt: timeField(body, "created_at") ?? call.now,
   };
   return parts.store.transact("create user", async (tx) => {
@@ -170,19 +181,6 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
       updatedAt: after(user.updatedAt, now),
     });
   });
-}
-
-/** Throws `form_param_unknown` for what the instance's users do not have. */
-function refuseDisabled({ body, instance: { settings } }: Call): void {
-  const attributes = [
-    ["first_name", settings.firstName],
-    ["last_name", settings.lastName],
-    ["password", settings.password],
-    ["password_digest", settings.password],
-  ] as const;
-  for (const [field, { enabled }] of attributes) {
-    if (!enabled && (body.nullable(field) ?? null) !== null) throw refuseField("form_param_unknown", field);
-  }
 }
 
 /** The password that a request brings: in the clear, to be judged and hashed, or as a digest of another system. */

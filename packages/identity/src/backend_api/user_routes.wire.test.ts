@@ -203,6 +203,28 @@ test("what the instance does not have is refused by name, when they are created 
   });
 });
 
+test("what the instance requires has to be there when they are created, everything that is missing is named", async () => {
+  await using other = await startGenuineBackend();
+  const required = { enabled: true, required: true };
+  await other.api("PATCH", "/instance", { username: required, first_name: required, legal_consent: true });
+  const missing = async (fields: Parameters<typeof other.newUser>[0]) => {
+    const error = await other.newUser(fields).then(
+      () => null,
+      (reason) => reason as { errors: { code: string; meta: { paramName: string } }[] },
+    );
+    expect(new Set(error!.errors.map(({ code }) => code))).toEqual(new Set(["form_param_missing"]));
+    return error!.errors.map(({ meta }) => meta.paramName);
+  };
+  expect(await missing({})).toEqual(["username", "first_name", "legal_accepted_at"]);
+  const rest = { username: "ada_lovelace", firstName: "Ada" };
+  expect(await missing(rest)).toEqual(["legal_accepted_at"]);
+  expect(await missing({ ...rest, emailAddress: [], skipLegalChecks: true })).toEqual(["email_address"]);
+  const accepted = await other.newUser({ ...rest, legalAcceptedAt: new Date("2026-01-02T03:04:05Z") });
+  expect(accepted.legalAcceptedAt).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
+  const migrated = await other.newUser({ ...rest, username: "migrated", skipLegalChecks: true });
+  expect(migrated.legalAcceptedAt).toBeNull();
+});
+
 test("the owner hears of another primary address where that is asked for", async () => {
   const [first, second, third] = [backend.newAddress(), backend.newAddress(), backend.newAddress()];
   const user = await backend.newUser({ emailAddress: [first, second, third] });
