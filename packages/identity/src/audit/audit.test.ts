@@ -46,6 +46,7 @@ test("everything that the Backend API changes has its line, and so has everythin
     ["PATCH", `/email_addresses/${emailId}`, { primary: true }, ["email_address.updated"]],
     ["DELETE", `/email_addresses/${emailId}`, undefined, ["email_address.deleted"]],
     ["POST", `/sign_in_tokens/${tokenId}/revoke`, undefined, ["sign_in_token.revoked"]],
+    ["POST", "/testing_tokens", undefined, ["testing_token.created"]],
     ["PATCH", `/jwt_templates/${templateId}`, { claims: {} }, ["jwt_template.updated"]],
     ["DELETE", `/jwt_templates/${templateId}`, undefined, ["jwt_template.deleted"]],
     ["POST", `/users/${userId}/remove_password`, undefined, ["user.password_removed"]],
@@ -114,6 +115,22 @@ test("no line holds a secret", async () => {
   ]) {
     expect(text).not.toContain(secret);
   }
+});
+
+test("the last page says that there is no more", async () => {
+  await using server = await startIdentity();
+  const { userId } = await signUp(new TestBrowser(server));
+  for (const name of ["Ada", "Eva", "Ida"])
+    await call(server, "PATCH", `/users/${userId}`, { first_name: name });
+  const page = (query: string) =>
+    call(server, "GET", `/audit_events?subject=${userId}&action=user.updated&${query}`);
+  const more = async (query: string) => {
+    const { data, has_more } = await page(query);
+    return [data.length, has_more];
+  };
+  expect(await more("limit=2")).toEqual([2, true]);
+  expect(await more("limit=3")).toEqual([3, false]);
+  expect(await more("limit=2&offset=2")).toEqual([1, false]);
 });
 
 test("another instance's lines are not there for this key", async () => {

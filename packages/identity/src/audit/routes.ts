@@ -24,12 +24,15 @@ export function auditRoutes({ store }: Pick<Parts, "store">): Route[] {
             : reader.all("audit_events", "by_subject", [subject], "desc");
         const page: unknown[] = [];
         let seen = 0;
+        let hasMore = false;
         for await (const row of events) {
           if (row.instanceId !== instance.id || (action !== null && row.action !== action)) continue;
-          if (seen++ >= offset) page.push(auditEventJson(row));
-          if (page.length >= limit) break;
+          if (seen++ < offset) continue;
+          hasMore = page.length >= limit;
+          if (hasMore) break;
+          page.push(auditEventJson(row));
         }
-        return { json: { data: page, has_more: page.length >= limit } };
+        return { json: { data: page, has_more: hasMore } };
       },
     },
   ];

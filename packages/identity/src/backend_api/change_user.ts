@@ -21,6 +21,8 @@ import {
   VERIFIED_BY_ADMIN,
 } from "../users/index.ts";
 import { auditBackend, BY_BACKEND } from "./audit.ts";
+import { newPrimary, tellOfPrimary } from "./primary_address.ts";
+import { refuseDisabled, refuseIncomplete } from "./user_attributes.ts";
 import { userOf } from "./user_of.ts";
 
 const COMMON_FIELDS =
@@ -52,10 +54,21 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   if (emailAddresses.length > 0 && !settings.emailAddress.enabled) {
     throw refuseField("form_param_unknown", "email_address", "This instance has no e-mail addresses.");
   }
+  refuseDisabled(call);
   const username = usernameOf(call) ?? null;
   if (emailAddresses.length === 0 && username === null) {
     throw refuseField("form_param_missing", settings.emailAddress.enabled ? "email_address" : "username");
   }
+  const firstName = normalName(body.nullable("first_name") ?? null, "first_name");
+  const lastName = normalName(body.nullable("last_name") ?? null, "last_name");
+  const legalAcceptedAt = timeField(body, "legal_accepted_at") ?? null;
+  refuseIncomplete(call, {
+    email_address: emailAddresses[0] ?? null,
+    username,
+    first_name: firstName,
+    last_name: lastName,
+    legal_accepted_at: legalAcceptedAt,
+  });
   const known = [...emailAddresses, ...(username === null ? [] : [username])];
   const password = await readPassword(parts, call, known);
   if (password === null && settings.password.required && body.flag("skip_password_requirement") !== true) {
@@ -68,8 +81,8 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
   const fields = {
     emailAddresses: withStatuses(call, emailAddresses),
     username,
-    firstName: normalName(body.nullable("first_name") ?? null, "first_name"),
-    lastName: normalName(body.nullable("last_name") ?? null, "last_name"),
+    firstName,
+    lastName,
     password,
     externalId: shortText(body, "external_id") ?? null,
     publicMetadata: metadataOf(body, "public_metadata") ?? "{}",
@@ -78,7 +91,7 @@ export async function createUserByBackend(parts: Parts, call: Call): Promise<Use
     banned: body.flag("banned") ?? false,
     lockedUntil: body.flag("locked") === true ? call.now + parts.limits.lockoutDuration : null,
     locale: shortText(body, "locale") ?? null,
-    legalAcceptedAt: timeField(body, "legal_accepted_at") ?? null,
+    legalAcceptedAt,
     createdAt: timeField(body, "created_at") ?? call.now,
   };
   return parts.store.transact("create user", async (tx) => {
@@ -116,9 +129,11 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
   const { body, instance, now } = call;
   checkFields(body, UPDATE_FIELDS);
   checkMetadataVersion(call);
+  refuseDisabled(call);
   const before = await userOf(parts.store.read(), call);
-  const password = await readPassword(parts, call, await identifiersOf(parts.store.read(), before));
   const username = usernameOf(call);
+  const identifiers = await identifiersOf(parts.store.read(), before);
+  const password = await readPassword(parts, call, username ? [...identifiers, username] : identifiers);
   const text = (name: "first_name" | "last_name") => {
     const value = body.nullable(name);
     return value === undefined ? undefined : normalName(value, name);
@@ -146,16 +161,9 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     const user = await userOf(tx, call);
     await refuseTakenUsername(tx, instance, changes.username ?? null, user.id);
     await refuseTakenExternalId(tx, instance, changes.externalId ?? null, user.id);
-    const primary = body.text("primary_email_address_id");
-    if (primary !== undefined) {
-      const row = await tx.get("email_addresses", primary);
-      if (row === null || row.userId !== user.id || row.verification.status !== "verified") {
-        throw refuseField(
-          "form_resource_not_found",
-          "primary_email_address_id",
-          "The primary address is one of the user's own that is verified.",
-        );
-      }
+    const primary = await newPrimary(tx, call, user);
+    if (primary !== null && body.flag("notify_primary_email_address_changed") === true) {
+      await tellOfPrimary(parts, tx, call, user, primary);
     }
     if (password !== null && body.flag("sign_out_of_other_sessions") === true) {
       const sessions = await openSessionsOf(tx, user.id);
@@ -169,7 +177,7 @@ export async function changeUser(parts: Parts, call: Call): Promise<UserRow> {
     await auditBackend(parts, tx, call, "user.updated", user.id, { fields: body.names });
     return tx.patch("users", user, {
       ...changes,
-      ...(primary === undefined ? {} : { primaryEmailAddressId: primary }),
+      ...(primary === null ? {} : { primaryEmailAddressId: primary.id }),
       updatedAt: after(user.updatedAt, now),
     });
   });

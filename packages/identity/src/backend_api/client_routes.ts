@@ -21,16 +21,19 @@ export function clientRoutes(parts: Parts): Route[] {
       async handle(call) {
         const { limit, offset } = pageOf(call.query);
         const reader = parts.store.read();
-        const found: ClientRow[] = [];
-        for await (const client of reader.all("clients", "by_expiry", [])) {
-          if (client.instanceId === call.instance.id && client.expireAt > call.now) found.push(client);
-        }
+        const page: ClientRow[] = [];
+        let count = 0;
         // The newest expires last.
-        const page = found.reverse().slice(offset, offset + limit);
+        for await (const client of reader.all("clients", "by_expiry", [], "desc")) {
+          if (client.expireAt <= call.now) break;
+          if (client.instanceId !== call.instance.id) continue;
+          if (count >= offset && page.length < limit) page.push(client);
+          count++;
+        }
         return answerCollection(
           call,
           await Promise.all(page.map((client) => backendClientJson(parts, reader, client, call.now))),
-          found.length,
+          count,
         );
       },
     },

@@ -71,7 +71,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
           if (isVerified && row.verification.status !== "verified") {
             await refuseTakenAddress(tx, instance, row.emailAddress, row);
           }
-          if (!isVerified && user.primaryEmailAddressId === row.id) {
+          if (verified === false && user.primaryEmailAddressId === row.id) {
             throw refuseField("form_param_value_invalid", "verified", "The primary address stays verified.");
           }
           const changed =
@@ -95,7 +95,7 @@ export function emailAddressRoutes(parts: Parts): Route[] {
       async handle(call) {
         const id = await store.transact("delete email address", async (tx) => {
           const { row, user } = await addressOf(tx, call);
-          await removeEmailAddress(parts, tx, user, row);
+          await removeEmailAddress(parts, tx, call.instance, user, row);
           await auditBackend(parts, tx, call, "email_address.deleted", user.id, { emailAddressId: row.id });
           return row.id;
         });

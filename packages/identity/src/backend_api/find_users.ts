@@ -2,7 +2,13 @@ import type { Instance } from "../instances/index.ts";
 import type { Reader, UserRow } from "../store/index.ts";
 import { ownerOfUsername } from "../users/index.ts";
 import type { Page } from "./collection.ts";
-import { looksAtAddresses, matchesAddresses, matchesUser, type UserFilter } from "./user_filter.ts";
+import {
+  looksAtAddresses,
+  matchesAddresses,
+  matchesNames,
+  matchesUser,
+  type UserFilter,
+} from "./user_filter.ts";
 import type { FoundUser, UserOrder } from "./user_order.ts";
 
 /** Where users are looked for. */
@@ -16,31 +22,33 @@ interface Search {
  * A page of the users whom a filter finds. By id, e-mail address, username and external id they are looked up, at the
  * cost of those alone. Otherwise, in the order of `created_at`, users are read until the page is full: without other
  * filters, offset + limit of them. Every other order reads all users whom the bounds of `created_at` leave, and keeps
- * offset + limit of them at a time.
+ * offset + limit of them at a time. A `query` reads all addresses of the instance besides.
  */
 export async function pageOfUsers(
   search: Search,
   order: UserOrder,
   { limit, offset }: Page,
 ): Promise<UserRow[]> {
-  const end = offset + limit;
   let found: FoundUser[] = [];
   if (order.kind === "created") {
+    let passed = 0;
     for await (const one of findUsers(search, order.direction, false)) {
+      if (passed++ < offset) continue;
       found.push(one);
-      if (found.length >= end) break;
+      if (found.length >= limit) break;
     }
-  } else {
-    const keepFirst = () => {
-      found = found.sort(order.compare).slice(0, end);
-    };
-    for await (const one of findUsers(search, "desc", order.looksAtAddresses)) {
-      found.push(one);
-      if (found.length >= 2 * end) keepFirst();
-    }
-    keepFirst();
+    return found.map(({ user }) => user);
   }
-  return found.slice(offset, end).map(({ user }) => user);
+  const end = offset + limit;
+  const keepFirst = () => {
+    found = found.sort(order.compare).slice(0, end);
+  };
+  for await (const one of findUsers(search, "desc", order.looksAtAddresses)) {
+    found.push(one);
+    if (found.length >= 2 * end) keepFirst();
+  }
+  keepFirst();
+  return found.slice(offset).map(({ user }) => user);
 }
 
 /** How many users a filter finds. Reads all whom the bounds of `created_at` leave, unless they are looked up. */
@@ -55,10 +63,23 @@ async function* findUsers(
   direction: "asc" | "desc",
   withAddresses: boolean,
 ): AsyncGenerator<FoundUser> {
-  const { reader, filter } = search;
+  const { reader, instance, filter } = search;
   if (filter.isImpossible) return;
-  for await (const user of candidates(search, direction)) {
+  const named = await namedUsers(search);
+  const sign = direction === "asc" ? 1 : -1;
+  const candidates =
+    named?.sort((one, other) => sign * (one.createdAt - other.createdAt)) ??
+    reader.all("users", "by_instance", [instance.id], direction, filter.created);
+  const isInAddress =
+    named === null && filter.query !== null && !withAddresses
+      ? await usersOfAddresses(search, filter.query)
+      : null;
+  for await (const user of candidates) {
     if (!matchesUser(user, filter)) continue;
+    if (isInAddress !== null) {
+      if (isInAddress.has(user.id) || matchesNames(user, filter.query!)) yield { user, emailAddresses: [] };
+      continue;
+    }
     const emailAddresses =
       withAddresses || looksAtAddresses(filter)
         ? await reader.list("email_addresses", "by_user", [user.id])
@@ -67,15 +88,13 @@ async function* findUsers(
   }
 }
 
-async function* candidates(search: Search, direction: "asc" | "desc"): AsyncGenerator<UserRow> {
-  const { reader, instance, filter } = search;
-  const named = await namedUsers(search);
-  if (named !== null) {
-    const sign = direction === "asc" ? 1 : -1;
-    yield* named.sort((one, other) => sign * (one.createdAt - other.createdAt));
-    return;
+/** The ids of users one of whose addresses has a text in it: all addresses are read in one go, not user by user. */
+async function usersOfAddresses({ reader, instance }: Search, text: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for await (const row of reader.all("email_addresses", "by_address", [instance.id])) {
+    if (row.emailAddress.includes(text)) ids.add(row.userId);
   }
-  yield* reader.all("users", "by_instance", [instance.id], direction, filter.created);
+  return ids;
 }
 
 /** The users whom a filter names, each once; null for a filter that names nobody. */

@@ -8,13 +8,20 @@ const length = z.int().min(1).max(256);
 const text = z.string().max(256);
 const address = z.union([z.literal(null), z.url({ protocol: /^https?$/ }).max(2048)]);
 
+/** Of browser extensions and native apps, whose schemes `URL` knows no origins for: `capacitor://localhost`. */
+const OTHER_ORIGIN = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9][a-z0-9._-]*(?::\d+)?$/;
+
 /** An origin, as browsers write it: without a path, and no patterns. */
 const origin = z
   .string()
   .max(256)
-  .refine((value) => URL.canParse(value) && new URL(value).origin === value && !value.includes("*"), {
+  .refine((value) => isOrigin(value) && !value.includes("*"), {
     error: "is an origin like https://app.example.com, without a path",
   });
+
+function isOrigin(value: string): boolean {
+  return OTHER_ORIGIN.test(value) || (URL.canParse(value) && new URL(value).origin === value);
+}
 
 /** Every setting of an instance under its name on the wire. Nested ones may be given in part. */
 const SETTINGS = z
@@ -54,15 +61,19 @@ const SETTINGS = z
 
 type Given = { readonly [name: string]: unknown };
 
-/** Clerk's own names for what we have under others, and those that mean nothing here but are sent (B §1.9). */
+/**
+ * Clerk's own names for what we have under others, and those that mean nothing here but are sent (B §1.9). Null is what
+ * its clients send for what is to stay.
+ */
 function translated(body: Given): Given {
-  const { hibp, preferred_sign_in_strategy_when_password_required: strategy, ...rest } = body;
+  const { hibp, test_mode, preferred_sign_in_strategy_when_password_required: strategy, ...rest } = body;
   const ours: Record<string, unknown> = { ...rest };
   for (const name of IGNORED) delete ours[name];
-  if (hibp !== undefined) {
+  if (hibp != null) {
     ours.password_policy = { ...(ours.password_policy as Given | undefined), refuse_breached: hibp };
   }
-  if (strategy !== undefined && strategy !== "") ours.preferred_sign_in_strategy = strategy;
+  if (test_mode != null) ours.test_mode = test_mode;
+  if (strategy != null) ours.preferred_sign_in_strategy = strategy === "" ? "password" : strategy;
   return ours;
 }
 
@@ -99,11 +110,14 @@ export function changedSettings(settings: InstanceSettings, body: Given): Instan
 }
 
 /** What no setting can say alone. */
-function checkTogether({ emailAddress, username, passwordPolicy }: InstanceSettings): void {
+function checkTogether({ emailAddress, username, password, passwordPolicy }: InstanceSettings): void {
   const refuse = (name: string, why: string) =>
     new IdentityError([fault("form_param_value_invalid", { param_name: name }, why)]);
   if (!emailAddress.enabled && !username.enabled) {
     throw refuse("email_address", "Nobody could sign in: leave e-mail addresses or usernames enabled.");
+  }
+  if (!password.enabled && !(emailAddress.enabled && emailAddress.codeSignIn)) {
+    throw refuse("password", "Nobody could sign in: leave passwords or codes by e-mail enabled.");
   }
   if (username.minLength > username.maxLength) {
     throw refuse("username.min_length", "The least length of usernames is above the greatest.");

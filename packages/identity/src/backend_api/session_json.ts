@@ -20,7 +20,9 @@ export async function backendClientJson(parts: Parts, reader: Reader, client: Cl
     sessions: sessions.map((session) => backendSessionJson(parts, session, now)),
     sign_in_id: client.signInId,
     sign_up_id: client.signUpId,
-    last_active_session_id: client.lastActiveSessionId,
+    last_active_session_id: sessions.some(({ id }) => id === client.lastActiveSessionId)
+      ? client.lastActiveSessionId
+      : (sessions.at(-1)?.id ?? null),
     last_authentication_strategy: client.lastAuthenticationStrategy,
     created_at: client.createdAt,
     updated_at: client.updatedAt,

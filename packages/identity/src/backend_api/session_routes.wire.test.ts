@@ -78,6 +78,21 @@ describe("sessions", () => {
     expect(await clerk.clients.verifyClient(secret!)).toMatchObject({ id: clientId });
     expect(await refusal(clerk.clients.verifyClient("nothing"))).toMatchObject({ code: "cookie_invalid" });
   });
+
+  test("the last active session of a browser is one that is alive", async () => {
+    const { sessionId } = await signUp(new TestBrowser(server), "over+clerk_test@example.com");
+    const { clientId } = await clerk.sessions.getSession(sessionId);
+    const lastActive = async () => (await clerk.clients.getClient(clientId)).lastActiveSessionId;
+    expect(await lastActive()).toBe(sessionId);
+    await clerk.sessions.revokeSession(sessionId);
+    expect(await lastActive()).toBeNull();
+  });
+
+  test("browsers come in pages, the newest first, with how many there are", async () => {
+    const all = (await clerk.clients.getClientList({ limit: 500 })).data.map(({ id }) => id);
+    const { data, totalCount } = await clerk.clients.getClientList({ limit: 1, offset: 1 });
+    expect([data.map(({ id }) => id), totalCount]).toEqual([[all[1]], all.length]);
+  });
 });
 
 describe("tickets", () => {

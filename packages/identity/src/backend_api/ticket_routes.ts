@@ -71,19 +71,18 @@ export function ticketRoutes(parts: Parts): Route[] {
       audience: "backend",
       method: "POST",
       path: "/v1/testing_tokens",
-      async handle({ instance, now }) {
+      async handle(call) {
+        const { instance, now } = call;
         const token = randomText(TOKEN_LENGTH, seams.random);
         const expireAt = now + TESTING_LIFETIME;
         await store.transact("create testing token", async (tx) => {
           for (const old of await tx.below("testing_tokens", "by_expiry", now, 100)) {
             await tx.remove("testing_tokens", old);
           }
-          await tx.insert("testing_tokens", {
-            id: publicId("tt", seams.random),
-            instanceId: instance.id,
-            digest: digestOf(token),
-            expireAt,
-          });
+          const id = publicId("tt", seams.random);
+          const digest = digestOf(token);
+          await tx.insert("testing_tokens", { id, instanceId: instance.id, digest, expireAt });
+          await auditBackend(parts, tx, call, "testing_token.created", id);
         });
         // Seconds, as its clients take it.
         return { json: { object: "testing_token", token, expires_at: Math.floor(expireAt / 1000) } };

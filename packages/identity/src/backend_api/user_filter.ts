@@ -82,9 +82,13 @@ export function matchesAddresses(
   { emailAddresses, query }: UserFilter,
 ): boolean {
   if (emailAddresses.size > 0 && !rows.some((row) => emailAddresses.has(row.emailAddress))) return false;
-  if (query === null) return true;
+  return query === null || matchesNames(user, query) || rows.some((row) => row.emailAddress.includes(query));
+}
+
+/** Is it part of a user's names or ids? In lower case. */
+export function matchesNames(user: UserRow, query: string): boolean {
   const names = [user.firstName, user.lastName].filter((name) => name !== null).join(" ");
-  return [user.id, user.externalId, user.username, names, ...rows.map((row) => row.emailAddress)].some(
+  return [user.id, user.externalId, user.username, names].some(
     (text) => text?.toLowerCase().includes(query) ?? false,
   );
 }

@@ -116,7 +116,7 @@ export function userRoutes(parts: Parts): Route[] {
   ];
 }
 
-/** PATCH merges into what is there, PUT replaces each field that is sent (B §1.4). */
+/** PATCH merges into what is there; PUT replaces each field that is sent, by null too (B §1.4). */
 function metadataRoute(parts: Parts, method: "PATCH" | "PUT"): Route {
   return {
     audience: "backend",
@@ -133,7 +133,7 @@ function metadataRoute(parts: Parts, method: "PATCH" | "PUT"): Route {
           const field = METADATA[name];
           const value = call.body.object(name) ?? null;
           const next = method === "PUT" ? value : mergeMetadata(JSON.parse(user[field]), value ?? {});
-          changed[field] = metadataText(next ?? {}, name);
+          changed[field] = metadataText(next, name);
         }
         await auditBackend(parts, tx, call, "user.metadata_changed", user.id, { fields: sent });
         return tx.patch("users", user, { ...changed, updatedAt: after(user.updatedAt, call.now) });

@@ -6,7 +6,7 @@ import {
   startGenuineBackend,
 } from "../testing/genuine_backend.ts";
 import type { StartedIdentity } from "../testing/start_identity.ts";
-import { PASSWORD } from "../testing/test_browser.ts";
+import { PASSWORD, TestBrowser } from "../testing/test_browser.ts";
 
 let backend: GenuineBackend;
 let server: StartedIdentity;
@@ -145,6 +145,16 @@ test("are changed; an empty change is none", async () => {
   );
 });
 
+test("a password that is the new username is refused, too", async () => {
+  await using other = await startGenuineBackend();
+  await other.api("PATCH", "/instance", { username: { enabled: true } });
+  const user = await other.newUser();
+  const fields = { username: "ada_lovelace", password: "ada_lovelace" };
+  expect(await refusal(other.clerk.users.updateUser(user.id, fields))).toMatchObject({
+    code: "form_password_matches_identifier",
+  });
+});
+
 test("metadata is merged by one call, replaced by the other", async () => {
   const user = await backend.newUser({ publicMetadata: { keep: 1, deep: { a: 1, b: 2 } } });
   const merged = await clerk.users.updateUserMetadata(user.id, {
@@ -154,4 +164,88 @@ test("metadata is merged by one call, replaced by the other", async () => {
   const replaced = await clerk.users.replaceUserMetadata(user.id, { publicMetadata: { only: true } });
   expect(replaced.publicMetadata).toEqual({ only: true });
   expect((await clerk.users.replaceUserMetadata(user.id, { publicMetadata: {} })).publicMetadata).toEqual({});
+});
+
+test("metadata that is replaced by null is null for the app's server, and an empty object for pages", async () => {
+  const address = "nothing+clerk_test@example.com";
+  const user = await backend.newUser({ emailAddress: [address], publicMetadata: { a: 1 } });
+  const none = { public_metadata: null, unsafe_metadata: null, private_metadata: null };
+  const replaced = await backend.api("PUT", `/users/${user.id}/metadata`, none);
+  expect(await replaced.json()).toMatchObject(none);
+  expect((await clerk.users.getUser(user.id)).raw).toMatchObject(none);
+  const signIn = { identifier: address, password: PASSWORD };
+  const { body } = await new TestBrowser(server).post("/v1/client/sign_ins", signIn);
+  expect(body.client.sessions[0].user).toMatchObject({ public_metadata: {}, unsafe_metadata: {} });
+  const merged = await clerk.users.updateUserMetadata(user.id, { publicMetadata: { b: 2 } });
+  expect(merged.publicMetadata).toEqual({ b: 2 });
+});
+
+test("what the instance does not have is refused by name, when they are created and when they are changed", async () => {
+  await using other = await startGenuineBackend();
+  const user = await other.newUser({ firstName: "Ada" });
+  const off = { enabled: false };
+  await other.api("PATCH", "/instance", { first_name: off, last_name: off, password: off });
+  for (const [fields, paramName] of [
+    [{ firstName: "Ada" }, "first_name"],
+    [{ lastName: "Lovelace" }, "last_name"],
+    [{ password: PASSWORD }, "password"],
+    [
+      { passwordDigest: "5f4dcc3b5aa765d61d8327deb882cf99", passwordHasher: "md5" as const },
+      "password_digest",
+    ],
+  ] as const) {
+    const unknown = { status: 422, code: "form_param_unknown", meta: { paramName } };
+    expect(await refusal(other.newUser({ password: undefined, ...fields }))).toMatchObject(unknown);
+    expect(await refusal(other.clerk.users.updateUser(user.id, fields))).toMatchObject(unknown);
+  }
+  expect(await other.clerk.users.updateUser(user.id, { externalId: "ada" })).toMatchObject({
+    firstName: "Ada",
+  });
+});
+
+test("what the instance requires has to be there when they are created, everything that is missing is named", async () => {
+  await using other = await startGenuineBackend();
+  const required = { enabled: true, required: true };
+  await other.api("PATCH", "/instance", { username: required, first_name: required, legal_consent: true });
+  const missing = async (fields: Parameters<typeof other.newUser>[0]) => {
+    const error = await other.newUser(fields).then(
+      () => null,
+      (reason) => reason as { errors: { code: string; meta: { paramName: string } }[] },
+    );
+    expect(new Set(error!.errors.map(({ code }) => code))).toEqual(new Set(["form_param_missing"]));
+    return error!.errors.map(({ meta }) => meta.paramName);
+  };
+  expect(await missing({})).toEqual(["username", "first_name", "legal_accepted_at"]);
+  const rest = { username: "ada_lovelace", firstName: "Ada" };
+  expect(await missing(rest)).toEqual(["legal_accepted_at"]);
+  expect(await missing({ ...rest, emailAddress: [], skipLegalChecks: true })).toEqual(["email_address"]);
+  const accepted = await other.newUser({ ...rest, legalAcceptedAt: new Date("2026-01-02T03:04:05Z") });
+  expect(accepted.legalAcceptedAt).toBe(Date.UTC(2026, 0, 2, 3, 4, 5));
+  const migrated = await other.newUser({ ...rest, username: "migrated", skipLegalChecks: true });
+  expect(migrated.legalAcceptedAt).toBeNull();
+});
+
+test("the owner hears of another primary address where that is asked for", async () => {
+  const [first, second, third] = [backend.newAddress(), backend.newAddress(), backend.newAddress()];
+  const user = await backend.newUser({ emailAddress: [first, second, third] });
+  const [, two, three] = user.emailAddresses;
+  const subjects = async (to: string) => {
+    await server.parts.outbox.flush();
+    const messages = await server.parts.store.read().list("inbox_messages", "by_recipient", [to]);
+    return messages.map(({ subject }) => subject);
+  };
+  await clerk.users.updateUser(user.id, { primaryEmailAddressID: two!.id });
+  await clerk.users.updateUser(user.id, {
+    primaryEmailAddressID: two!.id,
+    notifyPrimaryEmailAddressChanged: true,
+  });
+  for (const address of [first, second, third]) expect(await subjects(address)).toEqual([]);
+  await clerk.users.updateUser(user.id, {
+    primaryEmailAddressID: three!.id,
+    notifyPrimaryEmailAddressChanged: true,
+  });
+  expect(await subjects(first)).toEqual([]);
+  for (const address of [second, third]) {
+    expect(await subjects(address)).toEqual([expect.stringContaining("primary e-mail address")]);
+  }
 });

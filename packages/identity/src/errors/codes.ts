@@ -28,6 +28,11 @@ export const ERRORS = {
   form_param_value_disabled: rule(400, "is turned off", "This way is turned off in this instance."),
   form_param_exceeds_allowed_size: rule(422, "is too large", "This value is larger than what is allowed."),
   form_param_invalid_time: rule(422, "is no time", "Give the time in the form of RFC 3339."),
+  form_conditional_param_disallowed: rule(
+    422,
+    "is not possible here",
+    "This field means nothing without another one.",
+  ),
   form_conditional_param_missing: rule(422, "is missing", "This field is needed together with another one."),
   form_resource_not_found: rule(422, "not found", "What this field names was not found."),
   form_identifier_not_found: rule(422, "not found", "There is no account with this identifier."),
@@ -151,8 +156,8 @@ export const ERRORS = {
   not_allowed_access: rule(403, "Access refused", "Access is not allowed for this identifier."),
   sign_up_mode_restricted: rule(403, "Sign-up is closed", "New accounts are made by invitation only."),
   user_delete_self_not_enabled: rule(403, "Not allowed", "This account cannot delete itself."),
-  last_identification_not_deletable: rule(
-    400,
+  identification_deletion_failed: rule(
+    422,
     "Last identifier",
     "This is the last way to sign in to the account: add another one before you remove it.",
   ),
@@ -220,6 +225,7 @@ export const ERRORS = {
   clerk_key_invalid: rule(401, "Secret key invalid", "The secret key is not one of this server's keys."),
   invalid_session_token: rule(400, "Token invalid", "The token is none of this session, or has expired."),
   incorrect_password: rule(422, "Incorrect password", "The password is incorrect."),
+  password_required: rule(400, "Password needed", "The account needs its password."),
   no_password_set: rule(400, "No password", "The account has no password."),
   duplicate_record: rule(400, "There already", "There is such a record already."),
   jwt_template_reserved_claim: rule(400, "Reserved claim", "A claim of the template is reserved."),

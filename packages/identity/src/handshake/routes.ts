@@ -56,23 +56,24 @@ async function shakeHands(parts: Parts, call: Call): Promise<Answer> {
   if (!isAllowedRedirect(instance, target)) throw refuse("invalid_redirect_url");
   const url = new URL(target);
   const secure = url.protocol === "https:";
-  const directives = directivesOf(instance, await browserState(parts, call, url.origin), secure);
-  const [name, value] =
-    format === "nonce"
-      ? ["__clerk_handshake_nonce", await keep(parts, call, directives)]
-      : ["__clerk_handshake", await tokenOf(parts, call, directives)];
+  const state = directivesOf(instance, await browserState(parts, call, url.origin), secure);
+  const name = format === "nonce" ? "__clerk_handshake_nonce" : "__clerk_handshake";
+  const isByCookie = instance.environment === "production";
+  const cookie = (value: string, maxAge: number) => {
+    const domain = new URL(instance.issuer).hostname.replace(/^clerk\./, "");
+    return setCookie(name, value, { maxAge, httpOnly: true, secure, domain });
+  };
+  // What has been heeded is over: read again, it would sign people out, or in again who have signed out meanwhile.
+  const directives = isByCookie ? [...state, cookie("", 0)] : state;
+  const value = await (format === "nonce" ? keep : tokenOf)(parts, call, directives);
   const headers: (readonly [string, string])[] = [
     ["cache-control", "no-store"],
     // What is in the address is meant for the app's server alone.
     ["referrer-policy", "no-referrer"],
   ];
-  if (instance.environment === "development") {
-    url.searchParams.set(name!, value!);
-  } else {
-    const domain = new URL(instance.issuer).hostname.replace(/^clerk\./, "");
-    const maxAge = Math.floor(parts.limits.handshakeLifetime / 1000);
-    headers.push(["set-cookie", setCookie(name!, value!, { maxAge, httpOnly: true, secure, domain })]);
-  }
+  if (isByCookie)
+    headers.push(["set-cookie", cookie(value, Math.floor(parts.limits.handshakeLifetime / 1000))]);
+  else url.searchParams.set(name, value);
   const answer = redirect(url.href, 307);
   return { ...answer, headers: [...(answer.headers ?? []), ...headers] };
 }

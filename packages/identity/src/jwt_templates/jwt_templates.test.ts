@@ -190,3 +190,20 @@ test("tokens are signed by a key of one's own, which is never told", async () =>
   );
   expect((await refusal(own({ name: "x" }))).code).toBe("form_conditional_param_missing");
 });
+
+test("a key that verifiers refuse, or that would sign nothing, is refused", async () => {
+  await using server = await startIdentity();
+  const short = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+  const signing_key = short.export({ type: "pkcs8", format: "pem" });
+  const own = (fields: object) =>
+    refusal(api(server, "POST", "/jwt_templates", { name: "mine", claims: {}, ...fields }));
+  expect(await own({ custom_signing_key: true, signing_algorithm: "RS256", signing_key })).toMatchObject({
+    code: "form_param_value_invalid",
+    text: expect.stringContaining("2048 bits"),
+  });
+  const secret = "a-secret-of-at-least-thirty-two-characters";
+  expect((await own({ signing_key: secret })).code).toBe("form_conditional_param_disallowed");
+  expect((await own({ signing_algorithm: "HS256" })).code).toBe("form_conditional_param_disallowed");
+  const usual = { name: "mine", claims: {}, custom_signing_key: false, signing_algorithm: "RS256" };
+  expect((await api(server, "POST", "/jwt_templates", usual)).status).toBe(200);
+});

@@ -1,4 +1,4 @@
-import { record } from "../audit/record.ts";
+import { auditBackend } from "../backend_api/audit.ts";
 import { answerPage, deletedJson } from "../backend_api/collection.ts";
 import { refuse, refuseField } from "../errors/index.ts";
 import type { Call, Route } from "../http/index.ts";
@@ -49,7 +49,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
             createdAt: call.now,
             updatedAt: call.now,
           });
-          await audit(parts, tx, call, "jwt_template.created", row);
+          await auditBackend(parts, tx, call, "jwt_template.created", row.id, { name: row.name });
           return row;
         });
         return { json: jwtTemplateJson(row) };
@@ -82,7 +82,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
             ...signing(parts, row.id, fields, row),
             updatedAt: call.now,
           });
-          await audit(parts, tx, call, "jwt_template.updated", changed);
+          await auditBackend(parts, tx, call, "jwt_template.updated", row.id, { name });
           return changed;
         });
         return { json: jwtTemplateJson(row) };
@@ -97,7 +97,7 @@ export function jwtTemplateRoutes(parts: Parts): Route[] {
           const row = await templateOf(tx, call);
           refuseForConvex(row, "deleted");
           await tx.remove("jwt_templates", row);
-          await audit(parts, tx, call, "jwt_template.deleted", row);
+          await auditBackend(parts, tx, call, "jwt_template.deleted", row.id, { name: row.name });
           return row.id;
         });
         return { json: deletedJson("jwt_template", id) };
@@ -137,7 +137,11 @@ function signing(
   before: JwtTemplateRow | null,
 ): Pick<JwtTemplateRow, "customSigningKey" | "signingAlgorithm" | "sealedSigningKey"> {
   const isCustom = fields.customSigningKey ?? before?.customSigningKey ?? false;
-  if (!isCustom) return { customSigningKey: false, signingAlgorithm: "RS256", sealedSigningKey: null };
+  if (!isCustom) {
+    refuseUnused("signing_key", fields.signingKey !== undefined);
+    refuseUnused("signing_algorithm", fields.signingAlgorithm === "HS256");
+    return { customSigningKey: false, signingAlgorithm: "RS256", sealedSigningKey: null };
+  }
   const algorithm = fields.signingAlgorithm ?? before?.signingAlgorithm ?? "RS256";
   if (fields.signingKey !== undefined) {
     checkSigningKey(fields.signingKey, algorithm);
@@ -154,23 +158,12 @@ function signing(
   return { customSigningKey: true, signingAlgorithm: algorithm, sealedSigningKey: before.sealedSigningKey };
 }
 
-async function audit(
-  parts: Parts,
-  tx: Writer,
-  call: Call,
-  action: string,
-  row: JwtTemplateRow,
-): Promise<void> {
-  await record(
-    tx,
-    {
-      instanceId: row.instanceId,
-      action,
-      actor: "backend_api",
-      subject: row.id,
-      ipAddress: call.ipAddress,
-      detail: { name: row.name },
-    },
-    parts.seams,
+/** Tokens that are signed in another way than somebody thinks would be refused wherever they are shown. */
+function refuseUnused(field: string, isGiven: boolean): void {
+  if (!isGiven) return;
+  throw refuseField(
+    "form_conditional_param_disallowed",
+    field,
+    `"${field}" is for templates with a key of their own: send custom_signing_key: true with it.`,
   );
 }

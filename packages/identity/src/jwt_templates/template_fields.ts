@@ -10,6 +10,8 @@ const RESERVED_IN_SESSION_TOKENS = new Set([...RESERVED, "act"]);
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const SHORTEST_SECRET = 32;
+/** Verifiers refuse signatures of shorter keys (RFC 7518 §3.3). */
+const FEWEST_RSA_BITS = 2048;
 const LEAST_LIFETIME = 5;
 const MOST_LIFETIME = 10 * 365 * 24 * 3600;
 const MOST_CLOCK_SKEW = 300;
@@ -69,19 +71,23 @@ export function checkSigningKey(key: string, algorithm: string): void {
       `A secret of HS256 has at least ${SHORTEST_SECRET} characters.`,
     );
   }
-  let isRsa: boolean;
-  try {
-    isRsa = createPrivateKey(key).asymmetricKeyType === "rsa";
-  } catch {
-    // What the parser says may repeat the key.
-    isRsa = false;
-  }
-  if (!isRsa) {
+  if (rsaBits(key) < FEWEST_RSA_BITS) {
     throw refuseField(
       "form_param_value_invalid",
       "signing_key",
-      "The key of RS256 is an RSA private key in PEM (PKCS #8).",
+      `The key of RS256 is an RSA private key of at least ${FEWEST_RSA_BITS} bits, in PEM (PKCS #8).`,
     );
+  }
+}
+
+/** Length of an RSA key; 0 for what is none. */
+function rsaBits(pem: string): number {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyType === "rsa" ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0;
+  } catch {
+    // What the parser says may repeat the key.
+    return 0;
   }
 }
 

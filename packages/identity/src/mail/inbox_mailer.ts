@@ -44,9 +44,10 @@ export class InboxMailer implements Mailer {
     const application = instance.settings.applicationName;
     const text = textOf(message, application, Math.round(limits.codeLifetime / 60_000));
     await store.transact("inbox", async (tx) => {
-      const kept = await tx.list("inbox_messages", "by_time", [instance.id]);
-      for (const old of kept.slice(0, Math.max(0, kept.length - limits.inboxMessages + 1))) {
-        await tx.remove("inbox_messages", old);
+      let kept = 1;
+      for await (const old of tx.all("inbox_messages", "by_time", [instance.id], "desc")) {
+        if (kept < limits.inboxMessages) kept++;
+        else await tx.remove("inbox_messages", old);
       }
       await tx.insert("inbox_messages", {
         id: publicId("msg", seams.random),

@@ -4,7 +4,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import type { Instance } from "../instances/index.ts";
 import { defaultSettings } from "../instances/index.ts";
 import { readLimits } from "../limits.ts";
+import { publicId } from "../public_id.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
+import { errorCode, signUp, TestBrowser } from "../testing/test_browser.ts";
 import { SmtpMailer } from "./smtp_mailer.ts";
 import { html, textOf } from "./texts.ts";
 
@@ -169,6 +171,42 @@ test("the server starts without its mail server, and says which one is not there
   expect(String(server.reported[0])).not.toContain("s3cret");
 });
 
+test("a code that the mail server did not take can be asked for again at once", async () => {
+  const options = { refuse: true };
+  const { port, received } = await startMailServer(options);
+  await using server = await startIdentity({
+    smtp: { url: `smtp://127.0.0.1:${port}`, from: "login@example.com" },
+  });
+  const { store, instances } = server.parts;
+  await instances.change(server.instanceId, (before) => ({ ...before, enumerationProtection: false }));
+  const owner = new TestBrowser(server);
+  const { sessionId, userId } = await signUp(owner);
+  owner.query._clerk_session_id = sessionId;
+  const emailAddress = "jane@example.com";
+  const row = (await store.read().list("email_addresses", "by_user", [userId]))[0]!;
+  await store.transact("rename", (tx) => tx.patch("email_addresses", row, { emailAddress }));
+  const begin = async (browser: TestBrowser, path: string, fields: Record<string, string>) =>
+    `${path}/${(await browser.post(path, fields)).body.response.id}`;
+  const [newcomer, known] = [new TestBrowser(server), new TestBrowser(server)];
+  const signUps = await begin(newcomer, "/v1/client/sign_ups", { email_address: "ada@example.com" });
+  const addresses = await begin(owner, "/v1/me/email_addresses", { email_address: "second@example.com" });
+  const signIns = await begin(known, "/v1/client/sign_ins", { identifier: emailAddress });
+  for (const [browser, path] of [
+    [newcomer, `${signUps}/prepare_verification`],
+    [owner, `${addresses}/prepare_verification`],
+    [known, `${signIns}/prepare_first_factor`],
+  ] as const) {
+    options.refuse = true;
+    const prepare = () => browser.post(path, { strategy: "email_code" });
+    expect(errorCode(await prepare())).toBe("mail_delivery_failed");
+    options.refuse = false;
+    expect((await prepare()).status).toBe(200);
+    expect(errorCode(await prepare())).toBe("verification_code_too_many_requests");
+  }
+  const recipients = received.flatMap((one) => one.recipients);
+  expect(recipients).toEqual(["ada@example.com", "second@example.com", emailAddress]);
+});
+
 test("an address that cannot be one is refused, without repeating the password in it", () => {
   const make = (url: string) => new SmtpMailer({ url, from: "a@example.com" }, readLimits({}), () => {});
   expect(() => make("https://user:s3cret@mail.example.com")).toThrow(/TANDEM_SMTP_URL/);
@@ -208,6 +246,25 @@ test("the inbox keeps the newest messages only", async () => {
     await server.parts.mailer.send(instance, { kind: "verification_code", to: "ada@example.com", code });
   }
   expect((await inboxOf(server)).map((message) => message.code)).toEqual(["444444", "333333", "222222"]);
+});
+
+test("however many messages the inbox keeps, older ones go", async () => {
+  await using server = await startIdentity({ limits: { inboxMessages: 600 } });
+  const { store, seams } = server.parts;
+  const [to, [subject, text, html]] = ["ada@example.com", ["", "", ""]] as const;
+  await store.transact("fill", async (tx) => {
+    for (let createdAt = 0; createdAt < 650; createdAt++) {
+      const id = publicId("msg", seams.random);
+      const { instanceId } = server;
+      await tx.insert("inbox_messages", { id, instanceId, to, subject, text, html, code: null, createdAt });
+    }
+  });
+  await server.parts.mailer.send(await development(server), code);
+  const kept: number[] = [];
+  for await (const row of store.read().all("inbox_messages", "by_time", [server.instanceId])) {
+    kept.push(row.createdAt);
+  }
+  expect(kept.slice(0, -1)).toEqual(Array.from({ length: 599 }, (_, at) => 51 + at));
 });
 
 test("a production instance without a mail server says so, and writes no code anywhere", async () => {

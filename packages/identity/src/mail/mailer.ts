@@ -7,6 +7,7 @@ export type Message =
   /** Somebody began a sign-up with an address that has an account. */
   | { readonly kind: "account_exists"; readonly to: string; readonly code: string }
   | { readonly kind: "password_changed"; readonly to: string }
+  | { readonly kind: "primary_email_address_changed"; readonly to: string }
   | { readonly kind: "account_locked"; readonly to: string };
 
 /** Delivers messages: by SMTP when that is configured, else into the development inbox and the log. */

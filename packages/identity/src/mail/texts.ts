@@ -53,6 +53,16 @@ export function textOf(message: Message, application: string, codeMinutes: numbe
         ],
         code: null,
       };
+    case "primary_email_address_changed":
+      return {
+        subject: `Your primary e-mail address at ${application} was changed`,
+        heading: "Your primary e-mail address was changed",
+        paragraphs: [
+          `Your account at ${application} has another primary e-mail address from now on.`,
+          `If you did not ask for it, tell the people of ${application}.`,
+        ],
+        code: null,
+      };
     case "account_locked":
       return {
         subject: `Your account at ${application} is locked for a while`,

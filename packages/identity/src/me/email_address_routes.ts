@@ -9,13 +9,22 @@ import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 import {
   addEmailAddress,
   emailAddressJson,
+  isOwned,
   isTakenEmail,
   normalEmailAddress,
   refuseTakenAddress,
   removeEmailAddress,
   UNVERIFIED,
 } from "../users/index.ts";
-import { attemptCode, awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
+import {
+  attemptCode,
+  awaitCode,
+  countWrongCode,
+  isTestAddress,
+  newCode,
+  noteCodeSent,
+  sendCode,
+} from "../verification/index.ts";
 import { answerDeleted, auditOwn } from "./own_user.ts";
 
 /** Addresses of one account that wait for their code: each is a message to somebody. */
@@ -64,7 +73,15 @@ export function emailAddressRoutes(parts: Parts): Route[] {
       async handle(call) {
         const id = await store.transact("remove own address", async (tx) => {
           const { row, user } = await ownAddress(tx, call);
-          await removeEmailAddress(parts, tx, user, row);
+          const { primaryEmailAddressId } = await removeEmailAddress(parts, tx, call.instance, user, row);
+          const wasLast = primaryEmailAddressId === null && isOwned(row);
+          if (wasLast && call.instance.settings.emailAddress.required) {
+            throw refuse(
+              "identification_deletion_failed",
+              {},
+              "Every account needs an e-mail address: add another one before you remove this one.",
+            );
+          }
           await auditOwn(parts, tx, call, user, "email_address.deleted", { emailAddressId: row.id });
           return row.id;
         });
@@ -95,9 +112,7 @@ async function add(parts: Parts, call: Call): Promise<EmailAddressRow> {
   const emailAddress = normalEmailAddress(body.required("email_address"));
   return parts.store.transact("add own address", async (tx) => {
     const { user } = await sessionOf(tx, call);
-    const waiting = (await tx.list("email_addresses", "by_user", [user.id])).filter(
-      ({ verification }) => verification.status !== "verified",
-    );
+    const waiting = (await tx.list("email_addresses", "by_user", [user.id])).filter((row) => !isOwned(row));
     if (waiting.length >= MOST_UNVERIFIED) throw refuse("too_many_unverified_identifications");
     if (!instance.settings.enumerationProtection) await refuseTakenAddress(tx, instance, emailAddress);
     const row = await addEmailAddress(parts, tx, instance, user, {
@@ -126,7 +141,9 @@ async function prepare(parts: Parts, call: Call): Promise<EmailAddressRow> {
     return { row: await tx.patch("email_addresses", row, { verification, updatedAt: now }), code };
   });
   if (!isTestAddress(instance, row.emailAddress)) {
-    await parts.mailer.send(instance, { kind: "verification_code", to: row.emailAddress, code });
+    const { emailAddress } = row;
+    const target = { address: emailAddress, purpose: "email_address", sentAt: now } as const;
+    await sendCode(parts, instance, target, { kind: "verification_code", to: emailAddress, code });
   }
   return row;
 }
@@ -139,7 +156,10 @@ async function attempt(parts: Parts, call: Call): Promise<EmailAddressRow> {
     "attempt own address",
     async (tx): Promise<EmailAddressRow | IdentityError> => {
       const { row, user } = await ownAddress(tx, call);
-      const { verification, refusal } = attemptCode(parts, row.verification, { code, subject: row.id, now });
+      const subject = row.id;
+      const { verification, refusal, wrong } = attemptCode(parts, row.verification, { code, subject, now });
+      const target = { address: row.emailAddress, purpose: "email_address" } as const;
+      if (wrong) await countWrongCode(parts, tx, instance, target, now);
       const isTaken = refusal === null && (await isTakenEmail(tx, instance.id, row.emailAddress, row));
       // A refusal is thrown after the commit only, for the attempt has to be counted.
       const changed = await tx.patch("email_addresses", row, {

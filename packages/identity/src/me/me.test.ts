@@ -112,8 +112,19 @@ describe("the password", () => {
     expect((await change(browser, {})).status).toBe(200);
     expect((await signIn(server, production, PASSWORD)).sessionId).toBeFalsy();
     expect((await signIn(server, production, NEW_PASSWORD)).sessionId).toBeTruthy();
+    await server.parts.outbox.flush();
     const mail = await server.parts.store.read().list("inbox_messages", "by_recipient", [production]);
     expect(mail.map(({ subject }) => subject).join()).toContain("was changed");
+  });
+
+  test("of a test address is changed without any mail", async () => {
+    await using server = await startIdentity();
+    const { browser } = await person(server);
+    expect((await change(browser, {})).status).toBe(200);
+    await server.parts.outbox.flush();
+    expect(await server.parts.store.read().list("inbox_messages", "by_time", [server.instanceId])).toEqual(
+      [],
+    );
   });
 
   test("everything that is wrong with the new one is told", async () => {
@@ -143,6 +154,18 @@ describe("the password", () => {
     expect((await change(browser, {})).status).toBe(200);
   });
 
+  test("stolen session: the owner hears that the account was locked by whoever tried", async () => {
+    await using server = await startIdentity({ limits: { lockoutAttempts: 2 } });
+    const { browser, userId } = await person(server);
+    const row = (await server.parts.store.read().list("email_addresses", "by_user", [userId]))[0]!;
+    const emailAddress = "jane@example.com";
+    await server.parts.store.transact("rename", (tx) => tx.patch("email_addresses", row, { emailAddress }));
+    for (let attempt = 0; attempt < 2; attempt++) await change(browser, { current_password: "wrong" });
+    await server.parts.outbox.flush();
+    const mail = await server.parts.store.read().list("inbox_messages", "by_recipient", [emailAddress]);
+    expect(mail.map(({ subject }) => subject)).toEqual([expect.stringContaining("is locked")]);
+  });
+
   test("stolen session: changing the password can sign out everybody else", async () => {
     await using server = await startIdentity();
     const { browser } = await person(server);
@@ -157,7 +180,7 @@ describe("the password", () => {
     await using server = await startIdentity();
     const { browser } = await person(server);
     const remove = () => browser.post("/v1/me/remove_password", { current_password: PASSWORD });
-    expect(errorCode(await remove())).toBe("request_invalid_for_instance");
+    expect(errorCode(await remove())).toBe("password_required");
     const development = await server.parts.instances.byEnvironment("development");
     await server.parts.instances.change(development.id, (settings) => ({
       ...settings,
@@ -205,7 +228,8 @@ describe("e-mail addresses", () => {
     const primary = await browser.patch("/v1/me", { primary_email_address_id: added.id });
     expect(primary.body.response.primary_email_address_id).toBe(added.id);
     expect((await browser.delete(`/v1/me/email_addresses/${old}`)).body.response.deleted).toBe(true);
-    expect(errorCode(await browser.delete(path))).toBe("last_identification_not_deletable");
+    const last = await browser.delete(path);
+    expect([last.status, errorCode(last)]).toEqual([422, "identification_deletion_failed"]);
   });
 
   test("enumeration: a taken address is told only to who has its code", async () => {
@@ -244,6 +268,30 @@ describe("e-mail addresses", () => {
     );
     for (let more = 0; more < 4; more++) await add(browser, `more${more}@example.com`);
     expect(errorCode(await add(browser, "toomany@example.com"))).toBe("too_many_unverified_identifications");
+  });
+
+  test("the last one stays where a username alone signs nobody in, or where everybody has to have one", async () => {
+    await using server = await startIdentity();
+    const settings = (required: boolean, needsPassword: boolean) =>
+      server.parts.instances.change(server.instanceId, (before) => ({
+        ...before,
+        username: { ...before.username, enabled: true },
+        emailAddress: { ...before.emailAddress, required },
+        password: { enabled: true, required: needsPassword },
+      }));
+    await settings(false, false);
+    const { browser } = await person(server);
+    await browser.patch("/v1/me", { username: "jane_doe" });
+    const { id } = (await browser.get("/v1/me")).body.response.email_addresses[0];
+    const remove = () => browser.delete(`/v1/me/email_addresses/${id}`);
+    await browser.post("/v1/me/remove_password", { current_password: PASSWORD });
+    expect(errorCode(await remove())).toBe("identification_deletion_failed");
+    await browser.post("/v1/me/change_password", { new_password: NEW_PASSWORD });
+    await settings(true, false);
+    expect(errorCode(await remove())).toBe("identification_deletion_failed");
+    await settings(false, false);
+    expect((await remove()).body.response.deleted).toBe(true);
+    expect((await signIn(server, "jane_doe", NEW_PASSWORD)).sessionId).toBeTruthy();
   });
 
   test("other people's addresses are not there", async () => {

@@ -12,6 +12,7 @@ import {
   passwordFields,
   storedPassword,
 } from "../users/index.ts";
+import { notify } from "../verification/index.ts";
 import { answerUser, auditOwn } from "./own_user.ts";
 
 /** The caller's own password (F §4.7). */
@@ -39,10 +40,11 @@ export function passwordRoutes(parts: Parts): Route[] {
         const { settings } = call.instance;
         const proved = await proveCurrent(parts, call);
         if (proved.user.passwordDigest === null) throw refuse("no_password_set");
-        const canUseCode = settings.emailAddress.codeSignIn && proved.user.primaryEmailAddressId !== null;
+        const { enabled, codeSignIn } = settings.emailAddress;
+        const canUseCode = enabled && codeSignIn && proved.user.primaryEmailAddressId !== null;
         if (settings.password.required || !canUseCode) {
           throw refuse(
-            "request_invalid_for_instance",
+            "password_required",
             {},
             "The password cannot be removed: it is the only way to sign in to this account, or every account has to have one.",
           );
@@ -135,8 +137,6 @@ async function tellOwner(parts: Parts, tx: Writer, { instance }: Call, user: Use
   if (user.primaryEmailAddressId === null) return;
   const primary = await tx.get("email_addresses", user.primaryEmailAddressId);
   if (primary === null) return;
-  const message = { kind: "password_changed", to: primary.emailAddress } as const;
-  tx.afterCommit(() => {
-    parts.mailer.send(instance, message).catch(parts.report);
-  });
+  const to = primary.emailAddress;
+  tx.afterCommit(() => notify(parts, instance, { kind: "password_changed", to }));
 }

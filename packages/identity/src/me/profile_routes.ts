@@ -7,6 +7,7 @@ import { sessionOf } from "../sessions/index.ts";
 import type { UserRow, Writer } from "../store/index.ts";
 import {
   deleteUser,
+  isOwned,
   mergeMetadata,
   metadataText,
   normalName,
@@ -108,8 +109,8 @@ async function readProfile(tx: Writer, call: Call, user: UserRow): Promise<Parti
   if (username === null) {
     const emails = await tx.list("email_addresses", "by_user", [user.id]);
     if (settings.username.required) throw refuseField("form_param_nil", "username");
-    if (!emails.some(({ verification }) => verification.status === "verified")) {
-      throw refuse("last_identification_not_deletable", { param_name: "username" });
+    if (!emails.some(isOwned)) {
+      throw refuse("identification_deletion_failed", { param_name: "username" });
     }
     changes.username = null;
     changes.usernameKey = null;

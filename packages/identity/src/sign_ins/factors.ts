@@ -3,6 +3,7 @@ import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { randomText } from "../public_id.ts";
 import type { EmailAddressRow, Reader, SignInRow } from "../store/index.ts";
+import { isOwned } from "../users/find_user.ts";
 import { readIdentifier } from "./identifier.ts";
 
 /** A way to prove who one is (F §4.4), and to whom its code goes. */
@@ -32,9 +33,7 @@ export async function firstFactors(
   }
   const user = signIn.userId === null ? null : await reader.get("users", signIn.userId);
   if (user === null) return [];
-  const emails = (await reader.list("email_addresses", "by_user", [user.id])).filter(
-    ({ verification }) => verification.status === "verified",
-  );
+  const emails = (await reader.list("email_addresses", "by_user", [user.id])).filter(isOwned);
   const described = emails.map(({ id, emailAddress }) => ({
     id,
     // Pages look for the factor of the very text that was typed (F §4.4).
@@ -79,7 +78,7 @@ export async function recipientOf(
   if (userId === null || factor.email === null) return null;
   const key = factor.email.address.trim().toLowerCase();
   const emails = await reader.list("email_addresses", "by_user", [userId]);
-  return emails.find((row) => row.emailAddress === key && row.verification.status === "verified") ?? null;
+  return emails.find((row) => row.emailAddress === key && isOwned(row)) ?? null;
 }
 
 /** An id that an address always has and that tells nothing: the same whether an account has the address or not. */

@@ -3,8 +3,8 @@ import { refuseUntil } from "../errors/index.ts";
 import type { Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Reader, UserRow, Writer } from "../store/index.ts";
-import { countFailure, isLocked, operatorLock } from "../users/index.ts";
-import { guard, guardOf, notify } from "../verification/index.ts";
+import { countFailure, operatorLock } from "../users/index.ts";
+import { guard, guardOf } from "../verification/index.ts";
 import type { Identifier } from "./identifier.ts";
 
 /** Whom wrong attempts count against: an account, or an identifier that nobody has, which must look the same. */
@@ -52,7 +52,7 @@ export async function countWrongAttempt(
   // An account that its operator locked is told so only to who proves to own it: to others it is like no account.
   if (user === null || operatorLock(user, call.now) !== null)
     await countByIdentifier(parts, tx, call, identifier);
-  else await countByAccount(parts, tx, call, user);
+  else await countFailure(parts, tx, instance, user, ipAddress);
 }
 
 async function countByIdentifier(
@@ -74,13 +74,4 @@ async function countByIdentifier(
       ? { failedAttempts }
       : { failedAttempts: 0, lockedUntil: now + limits.lockoutDuration },
   );
-}
-
-async function countByAccount(parts: Parts, tx: Writer, call: Call, user: UserRow): Promise<void> {
-  const { instance, ipAddress, now } = call;
-  const counted = await countFailure(parts, tx, instance, user, ipAddress);
-  if (isLocked(user, now) || !isLocked(counted, now) || user.primaryEmailAddressId === null) return;
-  const email = await tx.get("email_addresses", user.primaryEmailAddressId);
-  if (email === null) return;
-  tx.afterCommit(() => notify(parts, instance, { kind: "account_locked", to: email.emailAddress }));
 }

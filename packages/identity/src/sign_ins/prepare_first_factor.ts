@@ -5,7 +5,7 @@ import type { Answer, Call } from "../http/index.ts";
 import type { Message } from "../mail/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow } from "../store/index.ts";
-import { awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
+import { awaitCode, isTestAddress, newCode, noteCodeSent, sendCode } from "../verification/index.ts";
 import { firstFactors, recipientOf } from "./factors.ts";
 import { lockedUntil, refuseLocked } from "./lockout.ts";
 import { identifiedSignIn, ownSignIn } from "./own_sign_in.ts";
@@ -43,8 +43,9 @@ export async function prepareCode(
   strategy: CodeStrategy,
   { emailAddressId = null, begun }: { emailAddressId?: string | null; begun?: Begun },
 ): Promise<ClientRow> {
-  const { limits, mailer, outbox } = parts;
+  const { limits, outbox } = parts;
   const { instance, now } = call;
+  const purpose = strategy === "email_code" ? "sign_in" : "reset_password";
   const prepared = await parts.store.transact(`prepare ${strategy}`, async (tx) => {
     const { client, signIn, user, identifier } = await identifiedSignIn(tx, call, begun);
     const factors = (await firstFactors(parts, tx, instance, signIn)).filter(
@@ -62,7 +63,6 @@ export async function prepareCode(
       // A locked account can be opened by its mailbox, but its codes must not be there to be guessed all day.
       const interval =
         locked === null ? limits.codeInterval : Math.max(limits.codeInterval, limits.codeLifetime);
-      const purpose = strategy === "email_code" ? "sign_in" : "reset_password";
       await noteCodeSent(parts, tx, instance, { address, purpose }, interval, now);
     }
     const code = newCode(parts, instance, address);
@@ -84,7 +84,7 @@ export async function prepareCode(
     const kind = strategy === "email_code" ? "verification_code" : "reset_password_code";
     const message: Message = { kind, to: prepared.to, code: prepared.code };
     if (instance.settings.enumerationProtection) outbox.post(instance, message);
-    else await mailer.send(instance, message);
+    else await sendCode(parts, instance, { address: prepared.to, purpose, sentAt: now }, message);
   }
   return prepared.client;
 }

@@ -6,9 +6,13 @@ import { startSession } from "../sessions/index.ts";
 import type { Stepped } from "../sign_ins/complete_sign_in.ts";
 import type { ClientRow, SignUpRow, Writer } from "../store/index.ts";
 import { createUser, type NewUser } from "../users/index.ts";
+import { refuseClosed } from "./fields.ts";
 import { requirementsOf } from "./requirements.ts";
 
-/** Makes the account and signs in, once nothing is missing. Throws `form_identifier_exists` for what is taken. */
+/**
+ * Makes the account and signs in, once nothing is missing. Throws `form_identifier_exists` for what is taken, and
+ * `sign_up_mode_restricted` when the instance has closed since the sign-up began.
+ */
 export async function completeIfReady(
   parts: Parts,
   tx: Writer,
@@ -20,6 +24,7 @@ export async function completeIfReady(
     const touched = await tx.patch("clients", client, { updatedAt: after(client.updatedAt, call.now) });
     return { client: touched, headers: [] };
   }
+  refuseClosed(call.instance);
   const user = await createUser(parts, tx, call.instance, accountOf(signUp));
   await record(
     tx,

@@ -56,7 +56,16 @@ export async function readFields(
     given.legalAcceptedAt = legal ? now : null;
   }
   const locale = body.nullable("locale");
-  if (locale !== undefined) given.locale = locale?.slice(0, LONGEST_LOCALE) ?? null;
+  if (locale !== undefined) {
+    if (locale !== null && locale.length > LONGEST_LOCALE) {
+      throw refuseField(
+        "form_param_max_length_exceeded",
+        "locale",
+        `A language tag such as de-CH has at most ${LONGEST_LOCALE} characters.`,
+      );
+    }
+    given.locale = locale;
+  }
   const password = body.nullable("password");
   if (typeof password === "string") {
     if (!settings.password.enabled) throw refuseField("form_param_unknown", "password");
@@ -82,9 +91,14 @@ function refuseGiven(body: Params, field: string): void {
   if ((body.nullable(field) ?? null) !== null) throw refuseField("form_param_unknown", field);
 }
 
-/** Throws what stands in the way of a sign-up by its strategy or mode. */
-export function refuseImpossible({ settings }: Instance, strategy: string | null): void {
+/** Throws `sign_up_mode_restricted` where nobody may sign up. */
+export function refuseClosed({ settings }: Instance): void {
   if (settings.signUpMode === "restricted") throw refuse("sign_up_mode_restricted");
+}
+
+/** Throws what stands in the way of a sign-up by its strategy or mode. */
+export function refuseImpossible(instance: Instance, strategy: string | null): void {
+  refuseClosed(instance);
   if (strategy !== null && strategy !== "password" && strategy !== "email_code") {
     throw refuseField(
       "form_param_value_invalid",

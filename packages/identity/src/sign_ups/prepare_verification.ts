@@ -5,7 +5,7 @@ import type { Answer, Call } from "../http/index.ts";
 import type { Parts } from "../parts.ts";
 import type { ClientRow } from "../store/index.ts";
 import { isTakenEmail } from "../users/index.ts";
-import { awaitCode, isTestAddress, newCode, noteCodeSent } from "../verification/index.ts";
+import { awaitCode, isTestAddress, newCode, noteCodeSent, sendCode } from "../verification/index.ts";
 import { openSignUp } from "./own_sign_up.ts";
 
 /** `POST …/prepare_verification` (F §4.6): sends a code to the address. */
@@ -44,6 +44,10 @@ export async function prepareEmail(parts: Parts, call: Call, begun?: Begun): Pro
         : ({ kind: taken ? "account_exists" : "verification_code", to: emailAddress, code } as const),
     };
   });
-  if (prepared.message !== null) await parts.mailer.send(instance, prepared.message);
+  const { message } = prepared;
+  if (message !== null) {
+    const target = { address: message.to, purpose: "sign_up", sentAt: now } as const;
+    await sendCode(parts, instance, target, message);
+  }
   return prepared.client;
 }

@@ -42,8 +42,13 @@ export function requirementsOf({ settings }: Instance, signUp: SignUpRow): Requi
   if (!reachable && !given.email_address && !given.username) {
     required.unshift(settings.emailAddress.enabled ? "email_address" : "username");
   }
+  // Nor somebody who has a username alone: there is no code for it.
+  if (given.username && !given.email_address && !required.includes("email_address")) {
+    const way = settings.password.enabled ? "password" : "email_address";
+    if (settings.emailAddress.enabled || way === "password") required.push(way);
+  }
   return {
-    required,
+    required: [...new Set(required)],
     optional: enabled.map(([field]) => field).filter((field) => !required.includes(field)),
     missing: required.filter((field) => !given[field]),
     unverified:

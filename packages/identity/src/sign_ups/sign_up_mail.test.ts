@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { InboxMessageRow } from "../store/index.ts";
+import { Sweeper } from "../sweeps/index.ts";
 import { type StartedIdentity, startIdentity } from "../testing/start_identity.ts";
 import { errorCode, PASSWORD, TestBrowser } from "../testing/test_browser.ts";
 
@@ -82,4 +83,17 @@ test("nobody is written to because a stranger tried to sign in with an address t
   });
   expect(prepared.status).toBe(200);
   expect(await inbox(identity, "nobody@example.com")).toEqual([]);
+});
+
+test("a long wait between two codes outlasts the sweeps", async () => {
+  const hour = 60 * 60_000;
+  await using identity = await startIdentity({ limits: { codeInterval: 3 * hour } });
+  const browser = new TestBrowser(identity);
+  const { path } = await begin(identity, browser);
+  const again = () => browser.post(`${path}/prepare_verification`, { strategy: "email_code" });
+  identity.clock.advance(2 * hour);
+  await new Sweeper(identity.parts).sweep();
+  expect(errorCode(await again())).toBe("verification_code_too_many_requests");
+  identity.clock.advance(hour);
+  expect((await again()).status).toBe(200);
 });

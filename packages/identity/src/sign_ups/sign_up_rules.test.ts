@@ -97,3 +97,70 @@ test("an instance that takes nobody makes no accounts", async () => {
   const refused = await new TestBrowser(identity).post("/v1/client/sign_ups", { email_address: EMAIL });
   expect([refused.status, errorCode(refused)]).toEqual([403, "sign_up_mode_restricted"]);
 });
+
+test("nobody gets in after the instance has closed, by a sign-up that was begun before", async () => {
+  await using identity = await startIdentity();
+  const browser = new TestBrowser(identity);
+  const email_address = "jane+clerk_test@example.com";
+  const { body } = await browser.post("/v1/client/sign_ups", { email_address, password: PASSWORD });
+  const path = `/v1/client/sign_ups/${body.response.id}`;
+  await browser.post(`${path}/prepare_verification`, { strategy: "email_code" });
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    signUpMode: "restricted",
+  }));
+  const refused = await browser.post(`${path}/attempt_verification`, {
+    strategy: "email_code",
+    code: "424242",
+  });
+  expect([refused.status, errorCode(refused)]).toEqual([403, "sign_up_mode_restricted"]);
+  expect((await browser.get("/v1/client")).body.response.sessions).toEqual([]);
+});
+
+test("a language that is none is refused by name, not stumbled over", async () => {
+  await using identity = await startIdentity();
+  const begin = (locale: string) => new TestBrowser(identity).post("/v1/client/sign_ups", { locale });
+  const refused = await begin(`${"a".repeat(34)}\u{1F600}`);
+  expect(refused.body.errors[0]).toMatchObject({
+    code: "form_param_max_length_exceeded",
+    meta: { param_name: "locale" },
+  });
+  expect((await begin("de-CH")).body.response.locale).toBe("de-CH");
+  expect(identity.reported).toEqual([]);
+});
+
+test("a username alone takes a password, or it would sign nobody in again; with an address it need not", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    username: { ...before.username, enabled: true, required: true },
+    emailAddress: { ...before.emailAddress, required: false },
+    password: { enabled: true, required: false },
+  }));
+  const browser = new TestBrowser(identity);
+  const begun = await browser.post("/v1/client/sign_ups", { username: "jane_doe" });
+  expect(begun.body.response).toMatchObject({
+    status: "missing_requirements",
+    required_fields: ["username", "password"],
+    missing_fields: ["password"],
+  });
+  const path = `/v1/client/sign_ups/${begun.body.response.id}`;
+  expect((await browser.patch(path, { email_address: EMAIL })).body.response).toMatchObject({
+    optional_fields: expect.arrayContaining(["password"]),
+    missing_fields: [],
+  });
+  const done = await browser.patch(path, { email_address: "", password: PASSWORD });
+  expect(done.body.response.status).toBe("complete");
+});
+
+test("without passwords a username alone takes an address", async () => {
+  await using identity = await startIdentity();
+  await identity.parts.instances.change(identity.instanceId, (before) => ({
+    ...before,
+    username: { ...before.username, enabled: true, required: true },
+    emailAddress: { ...before.emailAddress, required: false },
+    password: { enabled: false, required: false },
+  }));
+  const begun = await new TestBrowser(identity).post("/v1/client/sign_ups", { username: "jane_doe" });
+  expect(begun.body.response.missing_fields).toEqual(["email_address"]);
+});

@@ -5,10 +5,10 @@ import type { StoredPassword } from "../passwords/index.ts";
 import { publicId } from "../public_id.ts";
 import type { UserRow, Writer } from "../store/index.ts";
 import { addEmailAddress, type NewEmailAddress } from "./email_addresses.ts";
-import { ownerOfUsername } from "./find_user.ts";
+import { isOwned, ownerOfUsername } from "./find_user.ts";
 
 export interface NewUser {
-  /** The first that is verified becomes the primary one. */
+  /** The first that is verified or reserved becomes the primary one. */
   readonly emailAddresses: readonly NewEmailAddress[];
   readonly username: string | null;
   readonly firstName: string | null;
@@ -74,7 +74,7 @@ export async function createUser(
   for (const emailAddress of fields.emailAddresses) {
     rows.push(await addEmailAddress({ seams }, tx, instance, user, emailAddress));
   }
-  const primary = rows.find(({ verification }) => verification.status === "verified");
+  const primary = rows.find(isOwned);
   return primary === undefined ? user : tx.patch("users", user, { primaryEmailAddressId: primary.id });
 }
 

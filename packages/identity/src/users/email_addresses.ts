@@ -4,7 +4,7 @@ import type { Instance } from "../instances/index.ts";
 import type { Parts } from "../parts.ts";
 import { publicId } from "../public_id.ts";
 import type { EmailAddressRow, Reader, UserRow, Verification, Writer } from "../store/index.ts";
-import { isTakenEmail } from "./find_user.ts";
+import { isOwned, isTakenEmail } from "./find_user.ts";
 
 /** An address that the operator vouches for. */
 export const VERIFIED_BY_ADMIN: Verification = {
@@ -69,19 +69,23 @@ export async function refuseTakenAddress(
 }
 
 /**
- * Takes an address from an account; if it was the primary one, the oldest other one that is verified takes its place.
- * Throws `last_identification_not_deletable` when nothing would be left to sign in with. Answers the user as it is now.
+ * Takes an address from an account; if it was the primary one, the oldest other one that is its own takes its place.
+ * Throws `identification_deletion_failed` when nothing would be left to sign in with. Answers the user as it is now.
  */
 export async function removeEmailAddress(
   { seams }: Pick<Parts, "seams">,
   tx: Writer,
+  { settings: { username, password } }: Instance,
   user: UserRow,
   row: EmailAddressRow,
 ): Promise<UserRow> {
   const others = (await tx.list("email_addresses", "by_user", [user.id])).filter(({ id }) => id !== row.id);
-  const next = others.find(({ verification }) => verification.status === "verified");
-  if (next === undefined && user.username === null && row.verification.status === "verified") {
-    throw refuse("last_identification_not_deletable");
+  const next = others.find(isOwned);
+  // A username is one half of a way to sign in: there is no code for it.
+  const byUsername =
+    username.enabled && password.enabled && user.username !== null && user.passwordDigest !== null;
+  if (next === undefined && !byUsername && isOwned(row)) {
+    throw refuse("identification_deletion_failed");
   }
   await tx.remove("email_addresses", row);
   return tx.patch("users", user, {

@@ -1,5 +1,10 @@
 import type { EmailAddressRow, Reader, UserRow } from "../store/index.ts";
 
+/** Is an address its account's own: proved by who has the account, or reserved for them by the operator? */
+export function isOwned({ reserved, verification }: EmailAddressRow): boolean {
+  return reserved || verification.status === "verified";
+}
+
 /** Has somebody verified an e-mail address (in lower case), or is it reserved? `except` is a row that does not count. */
 export async function isTakenEmail(
   reader: Reader,
@@ -7,19 +12,17 @@ export async function isTakenEmail(
   emailAddress: string,
   except: EmailAddressRow | null = null,
 ): Promise<boolean> {
-  const takes = (row: EmailAddressRow) =>
-    row.id !== except?.id && (row.reserved || row.verification.status === "verified");
+  const takes = (row: EmailAddressRow) => row.id !== except?.id && isOwned(row);
   return (await claimOf(reader, instanceId, emailAddress, takes)) !== null;
 }
 
-/** The user who has verified an e-mail address (in lower case), or null: who has only claimed it does not own it. */
+/** The user whose own an e-mail address (in lower case) is, or null: who has only claimed it does not own it. */
 export async function ownerOfEmail(
   reader: Reader,
   instanceId: string,
   emailAddress: string,
 ): Promise<UserRow | null> {
-  const isVerified = ({ verification }: EmailAddressRow) => verification.status === "verified";
-  const row = await claimOf(reader, instanceId, emailAddress, isVerified);
+  const row = await claimOf(reader, instanceId, emailAddress, isOwned);
   return row === null ? null : reader.get("users", row.userId);
 }
 

@@ -16,7 +16,7 @@ export {
   UNVERIFIED,
   VERIFIED_BY_ADMIN,
 } from "./email_addresses.ts";
-export { isTakenEmail, ownerOfEmail, ownerOfUsername } from "./find_user.ts";
+export { isOwned, isTakenEmail, ownerOfEmail, ownerOfUsername } from "./find_user.ts";
 export { countFailure, isLocked, lockInForce, operatorLock } from "./lockout.ts";
 export { hashNewPassword, identifiersOf, passwordFields, storedPassword } from "./set_password.ts";
 export { emailAddressJson, publicUserData, type UserJson, userJson } from "./user_json.ts";

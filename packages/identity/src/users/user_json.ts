@@ -47,8 +47,9 @@ function describe(
     totp_enabled: false,
     backup_code_enabled: false,
     two_factor_enabled: false,
-    public_metadata: JSON.parse(user.publicMetadata) as Record<string, unknown>,
-    unsafe_metadata: JSON.parse(user.unsafeMetadata) as Record<string, unknown>,
+    // An operator may have put null there (B §1.4): pages count on an object.
+    public_metadata: (JSON.parse(user.publicMetadata) ?? {}) as Record<string, unknown>,
+    unsafe_metadata: (JSON.parse(user.unsafeMetadata) ?? {}) as Record<string, unknown>,
     create_organization_enabled: user.createOrganizationEnabled,
     create_organizations_limit: user.createOrganizationsLimit,
     delete_self_enabled: user.deleteSelfEnabled && instance.settings.deleteSelf,

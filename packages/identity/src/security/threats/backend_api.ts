@@ -233,7 +233,7 @@ export const BACKEND_API: readonly Threat[] = [
     guards: [
       guard(
         "backend_api/instance_settings.ts",
-        '.refine((value) => URL.canParse(value) && new URL(value).origin === value && !value.includes("*"), {',
+        '.refine((value) => isOrigin(value) && !value.includes("*"), {',
         ".refine(() => true, {",
       ),
     ],

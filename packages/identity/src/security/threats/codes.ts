@@ -1,5 +1,7 @@
 import { createHmac } from "node:crypto";
 import { digestOf } from "../../digest.ts";
+import type { Browser } from "../browser.ts";
+import type { RawReply } from "../raw_request.ts";
 import { isSignedIn, isSignedInAt, PRODUCTION, type Target } from "../target.ts";
 import { guard, type Threat } from "../threat.ts";
 import {
@@ -21,6 +23,27 @@ async function awaitingCode(target: Target, strategy = "email_code") {
   const path = await beginSignIn(browser, target.victim.emailAddress);
   await prepareCode(browser, path, strategy);
   return { browser, path, code: await target.mailedCode(target.victim.emailAddress) };
+}
+
+/** Tries wrong codes of a sign-up or an address, six in all, and then the right one of a third message. */
+async function guessesOn(
+  target: Target,
+  browser: Browser,
+  path: string,
+  emailAddress: string,
+  isProved: (reply: RawReply) => boolean,
+): Promise<boolean> {
+  const strategy = "email_code";
+  const prepare = () => browser.post(`${path}/prepare_verification`, { strategy });
+  const attempt = (code: string) => browser.post(`${path}/attempt_verification`, { strategy, code });
+  for (let round = 0; round < 2; round++) {
+    await prepare();
+    const code = await target.mailedCode(emailAddress);
+    for (let guess = 0; guess < 3; guess++) await attempt(otherCode(code));
+    target.clock.advance(60_000);
+  }
+  if ((await prepare()).status !== 200) return false;
+  return isProved(await attempt(await target.mailedCode(emailAddress)));
 }
 
 export const CODES: readonly Threat[] = [
@@ -60,6 +83,30 @@ export const CODES: readonly Threat[] = [
       if ((await prepareCode(browser, path)).status !== 200) return false;
       const code = await target.mailedCode(target.victim.emailAddress);
       return isSignedIn(await attemptCode(browser, path, code));
+    },
+  },
+  {
+    name: "goes on guessing the codes of sign-ups, to have an account with a stranger's address",
+    guards: [guard("sign_ups/attempt_verification.ts", "attempt.wrong && address !== null", "false")],
+    options: { limits: { lockoutAttempts: 6 } },
+    async attempt(target) {
+      const browser = target.stranger();
+      const emailAddress = "stranger@example.com";
+      const fields = { email_address: emailAddress, password: GOOD_PASSWORD };
+      const path = await beginSignUp(browser, fields);
+      return guessesOn(target, browser, path, emailAddress, isSignedIn);
+    },
+  },
+  {
+    name: "goes on guessing the codes of an address of their account, to prove a stranger's",
+    guards: [guard("me/email_address_routes.ts", "if (wrong) await", "if (false) await")],
+    options: { limits: { lockoutAttempts: 6 } },
+    async attempt(target) {
+      const browser = target.browserOf(target.mallory);
+      const emailAddress = "stranger@example.com";
+      const { body } = await browser.post("/v1/me/email_addresses", { email_address: emailAddress });
+      const path = `/v1/me/email_addresses/${body.response.id}`;
+      return guessesOn(target, browser, path, emailAddress, ({ status }) => status === 200);
     },
   },
   {

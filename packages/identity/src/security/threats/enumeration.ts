@@ -267,8 +267,8 @@ export const ENUMERATION: readonly Threat[] = [
     guards: [
       guard(
         "sign_ups/prepare_verification.ts",
-        "if (prepared.message !== null) await",
-        'if (prepared.message !== null && prepared.message.kind !== "account_exists") await',
+        "if (message !== null) {",
+        'if (message !== null && message.kind !== "account_exists") {',
       ),
     ],
     attempt: (target) =>

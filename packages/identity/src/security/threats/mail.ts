@@ -27,13 +27,7 @@ export const MAIL: readonly Threat[] = [
   },
   {
     name: "fills the disk with mail of the development inbox",
-    guards: [
-      guard(
-        "mail/inbox_mailer.ts",
-        "kept.slice(0, Math.max(0, kept.length - limits.inboxMessages + 1))",
-        "kept.slice(0, 0)",
-      ),
-    ],
+    guards: [guard("mail/inbox_mailer.ts", "if (kept < limits.inboxMessages) kept++;", "if (true) kept++;")],
     options: { limits: { inboxMessages: 3 } },
     async attempt(target) {
       for (let person = 0; person < 5; person++) {
@@ -90,10 +84,10 @@ export const MAIL: readonly Threat[] = [
     guards: [
       guard(
         "users/find_user.ts",
-        "claimOf(reader, instanceId, emailAddress, isVerified)",
+        "claimOf(reader, instanceId, emailAddress, isOwned)",
         "claimOf(reader, instanceId, emailAddress, () => true)",
       ),
-      guard("sign_ins/factors.ts", ' && row.verification.status === "verified") ?? null', ") ?? null"),
+      guard("sign_ins/factors.ts", " && isOwned(row)) ?? null", ") ?? null"),
     ],
     async attempt(target) {
       const { victim } = target;

@@ -227,7 +227,10 @@ export const OWN_ACCOUNT: readonly Threat[] = [
   },
   {
     name: "deletes the last address, so that the account can never be signed in to again",
-    guards: [guard("users/email_addresses.ts", "if (next === undefined &&", "if (false &&")],
+    guards: [
+      guard("users/email_addresses.ts", "if (next === undefined &&", "if (false &&"),
+      guard("me/email_address_routes.ts", "if (wasLast &&", "if (false &&"),
+    ],
     async attempt(target) {
       const { victim, parts } = target;
       await changeVictim(target, { username: null, usernameKey: null });
@@ -276,8 +279,8 @@ export const OWN_ACCOUNT: readonly Threat[] = [
     guards: [
       guard(
         "users/user_json.ts",
-        "unsafe_metadata: JSON.parse(user.unsafeMetadata) as Record<string, unknown>,",
-        "unsafe_metadata: JSON.parse(user.unsafeMetadata) as Record<string, unknown>,\n    private_metadata: JSON.parse(user.privateMetadata),",
+        "unsafe_metadata: (JSON.parse(user.unsafeMetadata) ?? {}) as Record<string, unknown>,",
+        "unsafe_metadata: (JSON.parse(user.unsafeMetadata) ?? {}) as Record<string, unknown>,\n    private_metadata: JSON.parse(user.privateMetadata),",
       ),
     ],
     attempt: async (target) =>

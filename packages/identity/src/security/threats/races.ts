@@ -49,8 +49,8 @@ export const RACES: readonly Threat[] = [
       ),
       guard(
         "sign_ups/attempt_verification.ts",
-        "await refuseTakenAddress(tx, call.instance, signUp.emailAddress);",
-        "await refuseTakenAddress(parts.store.read() as typeof tx, call.instance, signUp.emailAddress);",
+        "await refuseTakenAddress(tx, call.instance, address);",
+        "await refuseTakenAddress(parts.store.read() as typeof tx, call.instance, address);",
       ),
     ],
     disk: SLOW_DISK,
