@@ -35,6 +35,12 @@ export const LIMITS = {
     "milliseconds",
     "A session that has ended is still listed",
   ),
+  auditMemory: rule(
+    "TANDEM_AUDIT_MEMORY",
+    365 * DAY,
+    "milliseconds",
+    "A line of the audit log; 0 keeps it for ever",
+  ),
   sweepInterval: rule(
     "TANDEM_SWEEP_INTERVAL",
     1 * MINUTE,

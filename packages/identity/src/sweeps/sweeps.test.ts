@@ -69,6 +69,26 @@ test("what nobody went on with is removed", async () => {
   expect(await reader.list("clients", "by_expiry", [])).toEqual([]);
 });
 
+test.each([
+  ["for a year", {}, 0],
+  ["for as long as is set", { auditMemory: 400 * DAY }, 1],
+  ["for ever if so set", { auditMemory: 0 }, 1],
+])("the audit log keeps its lines %s", async (_, limits, left) => {
+  await using identity = await startIdentity({ limits: { ...limits, sessionLifetime: 500 * DAY } });
+  const { store } = identity.parts;
+  const { userId } = await signUp(new TestBrowser(identity));
+  const lines = () => store.read().list("audit_events", "by_subject", [userId]);
+  const sweeper = new Sweeper(identity.parts);
+  identity.clock.advance(364 * DAY);
+  await sweeper.sweep();
+  expect(await lines()).toHaveLength(1);
+  identity.clock.advance(2 * DAY);
+  const { sessionId } = await signUp(new TestBrowser(identity), "later+clerk_test@example.com");
+  await sweeper.sweep();
+  expect(await lines()).toHaveLength(left);
+  expect(await store.read().list("audit_events", "by_subject", [sessionId])).toHaveLength(1);
+});
+
 test("a sign-in token that nobody used is told to have expired, and forgotten a month later", async () => {
   await using backend = await startGenuineBackend();
   const { server, clerk } = backend;

@@ -1,6 +1,6 @@
 import type { Parts } from "../parts.ts";
 import { endSessions } from "../sessions/index.ts";
-import type { Reader, TableName, Tables, Writer } from "../store/index.ts";
+import type { AuditEventRow, Reader, TableName, Tables, Writer } from "../store/index.ts";
 import type { IndexName } from "../store/tables.ts";
 
 /** One kind of row whose time is over, and what becomes of it. */
@@ -47,7 +47,31 @@ export function sweeps(parts: Parts): Sweep[] {
     // Whoever comes late with one is told for a while that it has expired.
     removal("old sign-in tokens", "sign_in_tokens", "by_expiry", (now) => now - limits.endedSessionMemory),
     removal("expired testing tokens", "testing_tokens", "by_expiry", (now) => now),
+    ...(limits.auditMemory === 0 ? [] : [oldAuditEvents(parts)]),
   ];
+}
+
+/** Only its age removes a line of the audit log. */
+function oldAuditEvents({ instances, limits }: Parts): Sweep {
+  const due = async (reader: Reader, now: number, limit: number): Promise<AuditEventRow[]> => {
+    const rows: AuditEventRow[] = [];
+    for (const environment of ["development", "production"] as const) {
+      const { id } = await instances.byEnvironment(environment);
+      const old = reader.all("audit_events", "by_time", [id], "asc", { before: now - limits.auditMemory });
+      for await (const row of old) {
+        if (rows.length === limit) return rows;
+        rows.push(row);
+      }
+    }
+    return rows;
+  };
+  return {
+    name: "old audit events",
+    due,
+    async run(tx, now, limit) {
+      for (const row of await due(tx, now, limit)) await tx.remove("audit_events", row);
+    },
+  };
 }
 
 function removal<T extends TableName>(
