@@ -4,8 +4,11 @@ import { hashSync } from "@node-rs/argon2";
 import { matchesDigest } from "./digests.ts";
 import type { HashAnswer, HashWork } from "./hash_work.ts";
 
-/** Sign-ins must not slow queries down, however many come: other threads go first. */
-const NICENESS = 19;
+/**
+ * Sign-ins must not slow queries down, however many come: other threads go first. But not so much that people wait for
+ * seconds on a machine which other programs keep busy: at 10 a core that is fully used gives a tenth of its time.
+ */
+const NICENESS = 10;
 
 // Only Linux has priorities of threads: elsewhere this would be the whole program's.
 if (process.platform === "linux") setPriority(NICENESS);
