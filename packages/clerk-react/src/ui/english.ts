@@ -159,6 +159,7 @@ export const english = {
     network_error: "The server could not be reached. Check your connection and try again.",
     too_many_requests: "Too many attempts.",
     retryAfter: "Please try again in {{seconds}} s.",
+    retryAfterMinutes: "Please try again in {{minutes}} minutes.",
     unexpected: "Something went wrong. Please try again.",
     passwordComplexity: {
       sentencePrefix: "Your password needs",
