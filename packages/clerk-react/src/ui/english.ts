@@ -27,6 +27,7 @@ export const english = {
   formFieldInputPlaceholder__lastName: "",
   formFieldInputPlaceholder__confirmDeletionUserAccount: "Delete account",
   formFieldInput__emailAddress_format: "An address looks like name@example.com.",
+  formFieldInput__code_incomplete: "The code has {{length}} digits. Please enter all of them.",
   formFieldError__notMatchingPasswords: "The two passwords differ.",
   formFieldError__matchingPasswords: "The passwords match.",
   formFieldAction__forgotPassword: "Forgot password?",
@@ -42,6 +43,7 @@ export const english = {
   badge__primary: "Primary",
   badge__thisDevice: "This device",
   badge__unverified: "Unverified",
+  codeSentAgain: "A new code is on its way.",
   resendCountdown: "Send again in {{seconds}} s",
   signUp: {
     start: {
@@ -83,6 +85,7 @@ export const english = {
     start: {
       title: "Sign in to {{applicationName}}",
       subtitle: "Good to see you. Please sign in to continue.",
+      ticketSubtitle: "One moment, your link is being checked.",
       actionText: "No account yet?",
       actionLink: "Sign up",
     },
@@ -115,7 +118,7 @@ export const english = {
       actionLink: "Get help",
       blockButton__emailCode: "Email a code to {{identifier}}",
       blockButton__password: "Sign in with your password",
-      blockButton__resetPassword: "Reset your password by email",
+      blockButton__resetPassword: "Reset your password by email to {{identifier}}",
     },
     noAvailableMethods: {
       title: "You cannot sign in here",
@@ -143,7 +146,9 @@ export const english = {
   },
   unstable__errors: {
     form_identifier_not_found: "We could not find an account with these details.",
-    form_password_incorrect: "That password is not right. Try again, or reset it.",
+    form_password_incorrect: "That password is not right. Please try again.",
+    form_password_compromised:
+      "Somebody else may know this password. Please sign in in another way, or reset it.",
     form_password_or_identifier_incorrect: "That combination is not right. Check both and try again.",
     form_password_pwned: "This password appears in a known data breach. Please choose a different one.",
     form_password_pwned__sign_in:
@@ -160,6 +165,7 @@ export const english = {
     too_many_requests: "Too many attempts.",
     retryAfter: "Please try again in {{seconds}} s.",
     retryAfterMinutes: "Please try again in {{minutes}} minutes.",
+    attemptOver: "This took too long, or was started again elsewhere. Please start again.",
     unexpected: "Something went wrong. Please try again.",
     passwordComplexity: {
       sentencePrefix: "Your password needs",

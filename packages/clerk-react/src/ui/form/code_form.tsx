@@ -30,13 +30,23 @@ export function CodeForm(props: {
   const [sentAt, setSentAt] = useState<number>();
   const form = useForm(["code"]);
   const sending = useForm([]);
-  const seconds = useCountdown(sentAt === undefined ? undefined : sentAt + RESEND_AFTER);
+  const [resent, setResent] = useState(false);
+  // A code that was sent before this form appeared is known from the refusal of another.
+  const seconds = useCountdown(sentAt === undefined ? sending.retryAt : sentAt + RESEND_AFTER);
+  const waits = seconds > 0 || sending.busy;
 
   const send = (): Promise<boolean> =>
     sending.submit(async () => {
+      setSentAt(undefined);
       await props.send();
       setSentAt(Date.now());
-    });
+      // What was wrong with the code before is no reason to doubt this one.
+      form.clear("code");
+    }, props.recovers);
+  const resend = async (): Promise<void> => {
+    setResent(false);
+    setResent(await send());
+  };
   // Asked once: that a code is not under way any more, because it was right, is no reason to send another.
   const sent = useRef(props.alreadySent);
   useEffect(() => {
@@ -47,8 +57,11 @@ export function CodeForm(props: {
   });
 
   const attempt = async (entered: string): Promise<void> => {
+    if (form.busy) {
+      return;
+    }
     if (entered.length < CODE_LENGTH) {
-      form.refuse({ code: texts.unstable__errors.form_param_nil });
+      form.refuse({ code: fill(texts.formFieldInput__code_incomplete, { length: CODE_LENGTH }) });
       return;
     }
     const accepted = await form.submit(() => props.attempt(entered), props.recovers);
@@ -82,13 +95,20 @@ export function CodeForm(props: {
       <div className="cl-linkRow">
         <TextButton
           descriptor="formResendCodeLink"
-          disabled={seconds > 0 || sending.busy}
-          onClick={() => void send()}
+          aria-disabled={waits}
+          onClick={() => {
+            if (!waits) {
+              void resend();
+            }
+          }}
         >
           <span className={el("formResendCodeText")}>
             {seconds > 0 ? fill(texts.resendCountdown, { seconds }) : props.resendText}
           </span>
         </TextButton>
+        <span role="status" className="cl-unseen">
+          {resent ? texts.codeSentAgain : ""}
+        </span>
       </div>
       {props.buttons === undefined ? verify : props.buttons(verify)}
     </FormBox>

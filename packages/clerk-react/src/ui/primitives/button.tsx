@@ -40,6 +40,16 @@ export function Button(
   );
 }
 
+/** Something is on its way that nobody has to press a button for. What it is stands beside it. */
+export function Waiting(): ReactNode {
+  const el = useElements();
+  return (
+    <span className="cl-waiting">
+      <span className={el("spinner")} />
+    </span>
+  );
+}
+
 /** Text that acts: in a sentence, or under a form. */
 export function TextButton(
   props: Omit<ComponentProps<"button">, "className"> & { descriptor: string; variant?: string },

@@ -1,7 +1,10 @@
 import type { Clerk, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
+import type { FormErrors } from "../form/error_text.ts";
+import { interruption } from "../interruption.ts";
+import { useTexts } from "../look/look_context.tsx";
 import { linkKeepingRedirects, signUpIsOnSignInPage, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
 import { useSteps } from "../steps/steps.ts";
@@ -36,7 +39,9 @@ export function SignInSteps(given: {
   const { clerk, client } = useClerkState();
   const { step, go } = useSteps();
   const { props, onDone, openSignUp } = given;
+  const { texts } = useTexts();
   const completion = useCompletion({ kind: "signIn", props }, onDone);
+  const [interrupted, setInterrupted] = useState<FormErrors>();
   const signIn = client?.signIn;
   const creates = step === "create" || step.startsWith("create/");
   const known = STEPS[step];
@@ -67,13 +72,32 @@ export function SignInSteps(given: {
   const flow: SignInFlow = {
     props,
     signIn,
-    completion,
+    activate: completion.activate,
+    interruption: interrupted,
     async advance(after) {
+      setInterrupted(undefined);
       if (after.status === "complete" && after.createdSessionId !== null) {
         await completion.activate(after.createdSessionId);
         return;
       }
       go(stepOf(after));
+    },
+    async recover(error) {
+      if (await completion.activateExisting(error)) {
+        return true;
+      }
+      if (step !== "" && signIn.status === "complete" && signIn.createdSessionId !== null) {
+        // The proof went through before; what failed was making its session the active one.
+        await completion.activate(signIn.createdSessionId);
+        return true;
+      }
+      const found = interruption(error, texts);
+      if (found === undefined || step === "") {
+        return false;
+      }
+      setInterrupted(found);
+      go("");
+      return true;
     },
     signUp: {
       href: linkKeepingRedirects(props.signUpUrl ?? signUpPage(clerk), {

@@ -152,6 +152,58 @@ test("from the form through the code into the app; each code is sent once", asyn
   expect(fapi.asked(PREPARE)).toHaveLength(1);
 });
 
+test("whoever goes back to correct their name keeps the code that was sent", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const sent = signUpJson({
+    first_name: "Adda",
+    verifications: {
+      email_address: {
+        status: "unverified",
+        strategy: "email_code",
+        expire_at: Date.now() + 600_000,
+        next_action: "needs_attempt",
+        supported_strategies: ["email_code"],
+      },
+    },
+  });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: sent }), client: null } }));
+  fapi.on("PATCH /v1/client/sign_ups/sua_1", () => answering(sent));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/verify-email-address" });
+  await page.click(await page.get("button", "Change ada@example.com"));
+  await page.type(await page.get("textbox", "First name"), "");
+  await page.type(await page.get("textbox", "Password"), "a horse with spaces");
+  await page.press("Enter");
+  await page.get("textbox", "Verification code");
+  expect(fapi.asked("PATCH /v1/client/sign_ups/sua_1")).toMatchObject([
+    { email_address: "ada@example.com", first_name: "" },
+  ]);
+  expect([fapi.asked(CREATE), fapi.asked(PREPARE)]).toEqual([[], []]);
+});
+
+test("an attempt that is too old begins anew, and says so", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  fapi.on("PATCH /v1/client/sign_ups/sua_1", () => refusal(404, "resource_not_found"));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/continue" });
+  await page.type(await page.get("textbox", "Username"), "ada");
+  await page.press("Enter");
+  await page.get("heading", "Create your account");
+  expect(document.querySelectorAll('[role="alert"]')).not.toHaveLength(0);
+  expect(
+    [...document.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent).join(""),
+  ).toContain("Please start again.");
+});
+
+test("a link of the client fills in what it knows", async () => {
+  const page = await renderPage(new ScriptedFapi(environmentJson()), <SignUpView />, {
+    address: "#/?email_address=ada%40example.com&first_name=Ada",
+  });
+  const value = async (name: string): Promise<string> =>
+    ((await page.get("textbox", name)) as HTMLInputElement).value;
+  expect([await value("Email address"), await value("First name")]).toEqual(["ada@example.com", "Ada"]);
+});
+
 test("what is still missing afterwards is asked for", async () => {
   const fapi = new ScriptedFapi(environmentJson());
   const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });

@@ -1,7 +1,10 @@
 import type { SignUpProps, SignUpResource } from "@tandem/clerk-js";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
+import type { FormErrors } from "../form/error_text.ts";
+import { interruption } from "../interruption.ts";
+import { useTexts } from "../look/look_context.tsx";
 import { addressParameters, linkKeepingRedirects, signInPage } from "../redirects.ts";
 import { useSteps } from "../steps/steps.ts";
 import { ContinueStep } from "./continue_step.tsx";
@@ -34,7 +37,9 @@ export function SignUpSteps(given: {
   const { clerk, client } = useClerkState();
   const { step, go } = useSteps();
   const { props, onDone, openSignIn } = given;
+  const { texts } = useTexts();
   const completion = useCompletion({ kind: "signUp", props }, onDone);
+  const [interrupted, setInterrupted] = useState<FormErrors>();
   const signUp = client?.signUp;
   const known = STEPS[step];
   const fits = signUp !== undefined && known?.fits(signUp) === true;
@@ -51,14 +56,32 @@ export function SignUpSteps(given: {
   const flow: SignUpFlow = {
     props,
     signUp,
-    completion,
+    interruption: interrupted,
     ticket: addressParameters().get("__clerk_ticket") ?? undefined,
     async advance(after) {
+      setInterrupted(undefined);
       if (after.status === "complete" && after.createdSessionId !== null) {
         await completion.activate(after.createdSessionId);
         return;
       }
       go(after.unverifiedFields.includes("email_address") ? "verify-email-address" : "continue");
+    },
+    async recover(error) {
+      if (await completion.activateExisting(error)) {
+        return true;
+      }
+      if (step !== "" && signUp.status === "complete" && signUp.createdSessionId !== null) {
+        // The account is made; what failed was making its session the active one.
+        await completion.activate(signUp.createdSessionId);
+        return true;
+      }
+      const found = interruption(error, texts);
+      if (found === undefined || step === "") {
+        return false;
+      }
+      setInterrupted(found);
+      go("");
+      return true;
     },
     signIn: {
       href: linkKeepingRedirects(props.signInUrl ?? signInPage(clerk), {

@@ -11,8 +11,7 @@ export function useHashSteps(): Steps {
   );
   const { step } = useMemo(() => parseHash(hash), [hash]);
   const go = useCallback((next: string, options?: { replace?: boolean }) => {
-    const query = parseHash(window.location.hash).params.toString();
-    const address = `#/${next}${query === "" ? "" : `?${query}`}`;
+    const address = addressOf(next, parseHash(window.location.hash).params);
     if (options?.replace === true) {
       window.history.replaceState(window.history.state, "", address);
     } else {
@@ -21,6 +20,12 @@ export function useHashSteps(): Steps {
     addressChanged();
   }, []);
   return { step, go };
+}
+
+/** The hash of a step with these parameters. */
+export function addressOf(step: string, params: URLSearchParams): string {
+  const query = params.toString();
+  return `#/${step}${query === "" ? "" : `?${query}`}`;
 }
 
 /** `"#/factor-one?a=b"` → step `factor-one` and its parameters. A hash that is no such address is the first step. */

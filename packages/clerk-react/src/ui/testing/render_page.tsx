@@ -21,14 +21,17 @@ export interface TestPage {
   goTo(hash: string): Promise<void>;
 }
 
+/** The provider's props, and what follows the path in the page's address. */
+type PageOptions = Omit<ClerkProviderProps, "children"> & { address?: string };
+
 /** Draws `node` below a provider whose client talks to `fapi`. */
 export async function renderPage(
   fapi: ScriptedFapi,
   node: ReactNode,
-  options: Omit<ClerkProviderProps, "children"> = {},
+  { address = "", ...options }: PageOptions = {},
 ): Promise<TestPage> {
   vi.stubGlobal("fetch", fapi.fetch);
-  window.history.replaceState(null, "", window.location.pathname);
+  window.history.replaceState(null, "", window.location.pathname + address);
   const container = document.body.appendChild(document.createElement("div"));
   const root = createRoot(container);
   pages += 1;

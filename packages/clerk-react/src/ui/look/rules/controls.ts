@@ -123,7 +123,7 @@ export const controlRules = `
   transition:text-decoration-color .12s;
 }
 .cl-link:hover{text-decoration-color:currentcolor}
-.cl-link:disabled{color:var(--cl-text-muted);font-weight:var(--cl-weight-normal);cursor:default;text-decoration:none;font-variant-numeric:tabular-nums}
+.cl-link[aria-disabled=true]{color:var(--cl-text-muted);font-weight:var(--cl-weight-normal);cursor:default;text-decoration:none;font-variant-numeric:tabular-nums}
 .cl-link__underlined{text-decoration-color:color-mix(in srgb,currentcolor 40%,transparent)}
 .cl-footerPagesLink{color:inherit;font-weight:var(--cl-weight-normal)}
 .cl-linkRow{display:flex;justify-content:center;gap:1.5em}
@@ -142,6 +142,7 @@ export const controlRules = `
   border-block-start-color:currentcolor;
   animation:cl-turn .7s linear infinite;
 }
+.cl-waiting{display:grid;place-items:center;min-block-size:2.5rem}
 .cl-buttonWait{position:absolute;inset:0;display:grid;place-items:center}
 .cl-buttonText{display:contents}
 .cl-button[aria-busy=true] .cl-buttonText{visibility:hidden;display:inline-flex}

@@ -26,7 +26,7 @@ export const password = factorKind<PasswordFactor>({
 function PasswordView(props: FactorViewProps<PasswordFactor>): ReactNode {
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, completion } = useSignInFlow();
+  const { signIn, advance, recover } = useSignInFlow();
   const [secret, setSecret] = useState("");
   const [breached, setBreached] = useState(false);
   const form = useForm(["password"]);
@@ -38,7 +38,7 @@ function PasswordView(props: FactorViewProps<PasswordFactor>): ReactNode {
         ),
       async (error) => {
         setBreached(isClerkAPIResponseError(error) && error.errors[0]?.code === "form_password_pwned");
-        return completion.activateExisting(error);
+        return recover(error);
       },
     );
   };
