@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { type ReactNode, useState } from "react";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { SignInView } from "../sign_in.tsx";
 import { descriptionOf, renderPage } from "../testing/render_page.tsx";
 import {
@@ -598,4 +598,22 @@ test("a page that is itself where people go after signing in is not loaded again
   await page.until(() => window.Clerk?.user?.id === "user_1");
   await page.get("heading", "Sign in to Acme");
   expect(visited).toEqual([]);
+});
+
+test("steps in the path keep where to go afterwards, which the client's links say in the hash", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  fapi.on(CREATE, () => answering(signInJson()));
+  const router: Router = (to) => window.history.pushState(null, "", to);
+  const page = await renderPage(fapi, <SignInView routing="path" path="/" />, {
+    routerPush: router,
+    routerReplace: router,
+    address: "?theme=x#/?redirect_url=%2Fnotes",
+  });
+  onTestFinished(() => window.history.replaceState(null, "", "/"));
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.get("textbox", "Password");
+  expect(`${window.location.pathname}${window.location.search}`).toBe(
+    "/factor-one?theme=x&redirect_url=%2Fnotes",
+  );
 });

@@ -31,6 +31,12 @@ export async function renderPage(
   { address = "", ...options }: PageOptions = {},
 ): Promise<TestPage> {
   vi.stubGlobal("fetch", fapi.fetch);
+  // As in a browser, a reported error is one that nobody caught.
+  vi.stubGlobal("reportError", (error: unknown) =>
+    queueMicrotask(() => {
+      throw error;
+    }),
+  );
   window.history.replaceState(null, "", window.location.pathname + address);
   const container = document.body.appendChild(document.createElement("div"));
   const root = createRoot(container);
