@@ -1,3 +1,4 @@
+import type { VerificationResource } from "@tandem/clerk-js";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useElements, useTexts } from "../look/look_context.tsx";
 import { Button, TextButton } from "../primitives/button.tsx";
@@ -112,6 +113,19 @@ export function CodeForm(props: {
       </div>
       {props.buttons === undefined ? verify : props.buttons(verify)}
     </FormBox>
+  );
+}
+
+/**
+ * Whether a code of this strategy has been sent and may still be entered: then reloading the page, or coming back to
+ * it, sends no second one.
+ */
+export function codeIsUnderWay(verification: VerificationResource, strategy: string): boolean {
+  return (
+    verification.strategy === strategy &&
+    verification.status === "unverified" &&
+    verification.expireAt !== null &&
+    verification.expireAt.getTime() > Date.now()
   );
 }
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
-import { codeIsUnderWay } from "./code_under_way.ts";
+import { codeIsUnderWay } from "../form/code_form.tsx";
 import { keyOf, type OfferedFactor, offeredFactors } from "./factors/index.ts";
 import { useSignInFlow } from "./flow.ts";
 import { MethodsList } from "./methods_list.tsx";
@@ -20,7 +20,9 @@ export function FirstFactorStep(): ReactNode {
   );
   const direct = offered.filter(({ kind }) => !kind.recovery);
   // After a reload: the way whose code is in somebody's mailbox.
-  const underWay = offered.find(({ factor }) => codeIsUnderWay(signIn, factor.strategy));
+  const underWay = offered.find(({ factor }) =>
+    codeIsUnderWay(signIn.firstFactorVerification, factor.strategy),
+  );
   // The server does not say to which of several addresses it was.
   const [sentTo, setSentTo] = useState(underWay && keyOf(underWay));
   const [showing, setShowing] = useState<Showing>(() => {
@@ -42,7 +44,9 @@ export function FirstFactorStep(): ReactNode {
     <shown.kind.View
       key={keyOf(shown)}
       factor={shown.factor}
-      codeUnderWay={sentTo === keyOf(shown) && codeIsUnderWay(signIn, shown.factor.strategy)}
+      codeUnderWay={
+        sentTo === keyOf(shown) && codeIsUnderWay(signIn.firstFactorVerification, shown.factor.strategy)
+      }
       onCodeSent={() => setSentTo(keyOf(shown))}
       showMethods={direct.length > 1 ? () => setShowing({ at: "methods" }) : undefined}
       recover={recovery && (() => show(recovery))}

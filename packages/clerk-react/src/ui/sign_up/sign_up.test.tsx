@@ -70,9 +70,9 @@ describe("the form", () => {
     await page.type(password, "eight letters");
     const met = (): (string | null)[] =>
       [...document.querySelectorAll(".cl-passwordHint__met")].map(({ textContent }) => textContent);
-    expect(met()).toEqual(["8 or more characters"]);
+    expect(met()).toEqual(["8 or more characters, done"]);
     await page.type(password, "eight letters 8");
-    expect(met()).toEqual(["8 or more characters", "a number"]);
+    expect(met()).toEqual(["8 or more characters, done", "a number, done"]);
   });
 
   test("errors stand beneath the fields that they are about, several at once", async () => {
@@ -116,7 +116,7 @@ describe("the form", () => {
     );
     await page.type(await page.get("textbox", "Email address"), "ada@example.com");
     await page.press("Enter");
-    expect(descriptionOf(box)).toBe("Please fill in this field.");
+    expect(descriptionOf(box)).toBe("Please agree to go on.");
     expect(fapi.asked(CREATE)).toEqual([]);
     await page.click(box);
     await page.click(await page.get("button", "Continue"));

@@ -1,10 +1,10 @@
 import type { CustomPage, UserProfileProps } from "@tandem/clerk-js";
-import { type ReactNode, useId } from "react";
+import { Fragment, type ReactNode, useId } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useElements, useStyleSheet } from "../look/look_context.tsx";
 import { profileSheet } from "../look/rules/profile.ts";
 import { useOpening } from "../opening.tsx";
-import { Button } from "../primitives/button.tsx";
+import { Button, PageLink } from "../primitives/button.tsx";
 import { PersonIcon, ShieldIcon } from "../primitives/icons.tsx";
 import { moveAmongTabs } from "../primitives/tabs.ts";
 import { useSteps } from "../steps/steps.ts";
@@ -16,7 +16,7 @@ interface Page {
   readonly step: string;
   readonly label: string;
   readonly icon: ReactNode;
-  readonly view: () => ReactNode;
+  readonly content: ReactNode;
 }
 
 /** The pages of the profile, with their navigation: at the side, or above on a narrow screen. */
@@ -33,8 +33,8 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
   }
   const words = profileTexts.navbar;
   const pages: Page[] = [
-    { step: "", label: words.account, icon: <PersonIcon />, view: AccountPage },
-    { step: "security", label: words.security, icon: <ShieldIcon />, view: SecurityPage },
+    { step: "", label: words.account, icon: <PersonIcon />, content: <AccountPage /> },
+    { step: "security", label: words.security, icon: <ShieldIcon />, content: <SecurityPage /> },
     ...(given.props.customPages ?? []).flatMap(customPage),
   ];
   const links = (given.props.customPages ?? []).filter(isLink);
@@ -78,10 +78,10 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
             {links.length > 0 && (
               <div className={el("navbarButtons")}>
                 {links.map(({ label, url, icon }) => (
-                  <a key={label} className={`${el("button")} ${el("navbarButton")}`} href={url}>
+                  <PageLink key={label} className={`${el("button")} ${el("navbarButton")}`} href={url ?? ""}>
                     {icon as ReactNode}
                     {label}
-                  </a>
+                  </PageLink>
                 ))}
               </div>
             )}
@@ -94,7 +94,7 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls can be scrolled with the keyboard
             tabIndex={0}
           >
-            <current.view key={current.step} />
+            <Fragment key={current.step}>{current.content}</Fragment>
           </div>
         </div>
       </div>
@@ -114,7 +114,7 @@ function customPage(page: CustomPage): Page[] {
           step: page.url.replace(/^\/+/, ""),
           label: page.label,
           icon: page.icon as ReactNode,
-          view: () => page.content as ReactNode,
+          content: page.content as ReactNode,
         },
       ];
 }

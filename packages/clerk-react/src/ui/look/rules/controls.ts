@@ -25,7 +25,7 @@ export const controlRules = `
   outline:0 solid transparent;
   transition:border-color .12s,box-shadow .12s;
 }
-.cl-formFieldInput::placeholder{color:var(--cl-text-muted);opacity:.75}
+.cl-formFieldInput::placeholder{color:var(--cl-text-muted);opacity:.9}
 .cl-formFieldInput:hover{border-color:color-mix(in srgb,var(--cl-neutral) 30%,transparent)}
 .cl-formFieldInput:focus-visible{border-color:var(--cl-ring);box-shadow:0 0 0 3px color-mix(in srgb,var(--cl-ring) 24%,transparent)}
 .cl-formFieldInput[aria-invalid=true]{border-color:var(--cl-danger)}
@@ -81,6 +81,7 @@ export const controlRules = `
   transition:background-color .12s,border-color .12s,box-shadow .12s,transform .06s;
   -webkit-tap-highlight-color:transparent;
 }
+.cl-button svg{flex:none}
 .cl-button:active{transform:translateY(.5px)}
 .cl-button[aria-disabled=true]{cursor:default}
 .cl-formButtonPrimary{
