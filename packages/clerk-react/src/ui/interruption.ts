@@ -10,7 +10,7 @@ const BACK_TO_START = ["user_locked", "sign_in_identification_or_user_deleted"];
 
 /** What the first step is to say when `error` ends an attempt; undefined for errors that their own step shows. */
 export function interruption(error: unknown, texts: Texts): FormErrors | undefined {
-  const code = isClerkAPIResponseError(error) ? error.errors[0]?.code : undefined;
+  const code = codeOf(error);
   if (code === undefined) {
     return undefined;
   }
@@ -18,4 +18,9 @@ export function interruption(error: unknown, texts: Texts): FormErrors | undefin
     return { ...noErrors, form: texts.unstable__errors.attemptOver };
   }
   return BACK_TO_START.includes(code) ? formErrors(error, [], texts) : undefined;
+}
+
+/** The code of a refusal; undefined for other errors. */
+export function codeOf(error: unknown): string | undefined {
+  return isClerkAPIResponseError(error) ? error.errors[0]?.code : undefined;
 }

@@ -19,6 +19,11 @@ export interface SignInFlow {
   readonly interruption: FormErrors | undefined;
   /** The way to the sign-up. */
   readonly signUp: { href: string; open: (() => void) | undefined };
+  /**
+   * Goes on with the sign-up, for somebody whom the server does not know; absent unless it is on this very page and
+   * open to all.
+   */
+  readonly welcome: ((identifier: string) => void) | undefined;
 }
 
 /** How the flow reaches its steps. */

@@ -10,6 +10,7 @@ import {
   ScriptedFapi,
   sessionJson,
   signInJson,
+  signUpJson,
 } from "../testing/scripted_fapi.ts";
 
 const CREATE = "POST /v1/client/sign_ins";
@@ -616,4 +617,64 @@ test("steps in the path keep where to go afterwards, which the client's links sa
   expect(`${window.location.pathname}${window.location.search}`).toBe(
     "/factor-one?theme=x&redirect_url=%2Fnotes",
   );
+});
+
+test("nothing is filled in of somebody who has signed in and out before", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signIn = signInJson({ status: "complete", created_session_id: "sess_0" });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: signIn }), client: null } }));
+  const page = await renderPage(fapi, <SignInView />);
+  expect(((await page.get("textbox", /Email/)) as HTMLInputElement).value).toBe("");
+});
+
+describe("a page for both", () => {
+  const here = { signInUrl: "/sign-in" };
+
+  test("goes on with the sign-up when nobody has the identifier", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    await page.type(await page.get("textbox", /Email/), "new@example.com");
+    await page.press("Enter");
+    await page.get("heading", "Create your account");
+    const email = (await page.get("textbox", "Email address")) as HTMLInputElement;
+    expect(email.value).toBe("new@example.com");
+    expect(fapi.asked(CREATE)).toMatchObject([{ sign_up_if_missing: "true" }]);
+  });
+
+  test("goes on with the sign-up when the code was right and nobody has the address", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    fapi.on(CREATE, () => answering(signInJson()));
+    fapi.on(PREPARE, () => codeSent());
+    const error = refusal(404, "sign_up_if_missing_transfer");
+    const transferable = signInJson({
+      first_factor_verification: { status: "transferable", strategy: "email_code" },
+    });
+    fapi.on(ATTEMPT, () => ({
+      ...error,
+      json: { ...(error.json as object), meta: { client: clientJson({ sign_in: transferable }) } },
+    }));
+    const signUp = signUpJson({ unverified_fields: [], missing_fields: ["password"] });
+    fapi.on("POST /v1/client/sign_ups", () => ({
+      json: { response: signUp, client: clientJson({ sign_up: signUp }) },
+    }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.type(await page.get("textbox", "Verification code"), "424242");
+    await page.get("heading", "Almost there");
+    expect(fapi.asked("POST /v1/client/sign_ups")).toMatchObject([{ transfer: "true" }]);
+  });
+
+  test("stays a sign-in alone where new accounts need an invitation", async () => {
+    const settings = { sign_up: { mode: "restricted", progressive: true } };
+    const fapi = new ScriptedFapi(environmentJson({ userSettings: settings }));
+    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    const field = await page.get("textbox", /Email/);
+    await page.type(field, "new@example.com");
+    await page.press("Enter");
+    await page.until(() => descriptionOf(field) !== "");
+    expect(fapi.asked(CREATE)[0]).not.toHaveProperty("sign_up_if_missing");
+  });
 });

@@ -1,8 +1,9 @@
-import { isClerkAPIResponseError, type SignInResource } from "@tandem/clerk-js";
+import type { SignInCreateParams, SignInResource } from "@tandem/clerk-js";
 import { type ReactNode, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { FormAlert, FormBox } from "../form/form_box.tsx";
 import { useForm } from "../form/use_form.ts";
+import { codeOf } from "../interruption.ts";
 import { useElements, useTexts } from "../look/look_context.tsx";
 import { Notice } from "../primitives/alert.tsx";
 import { Button, Waiting } from "../primitives/button.tsx";
@@ -25,23 +26,39 @@ export function StartStep(): ReactNode {
   const { environment } = useClerkState();
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, recover, interruption, props, signUp } = useSignInFlow();
+  const { signIn, advance, recover, interruption, props, signUp, welcome } = useSignInFlow();
   const identifierField = useIdentifierField();
   const [identifier, setIdentifier] = useState(
-    () => signIn.identifier ?? initialValues(props).emailAddress ?? initialValues(props).username ?? "",
+    // Of an attempt that is complete nothing is of interest: the next to sign in may be somebody else.
+    () =>
+      (signIn.status === "complete" ? null : signIn.identifier) ??
+      initialValues(props).emailAddress ??
+      initialValues(props).username ??
+      "",
   );
   const [password, setPassword] = useState("");
   const form = useForm(["identifier", "password"], interruption);
   const ticket = useTicket();
   const settings = environment?.userSettings;
+  const create = (params: SignInCreateParams): Promise<SignInResource> =>
+    signIn.create(welcome === undefined ? params : { ...params, signUpIfMissing: true });
   const submit = (data: FormData): void => {
     const secret = settings?.enterpriseSso.enabled === true ? "" : String(data.get("password") ?? "");
-    void form.submit(async () => {
-      const given = String(data.get("identifier")).trim();
-      // Whoever only went back goes on with the same attempt, whose code is in their mailbox.
-      const isUnderWay = interruption === undefined && secret === "" && isOf(signIn, given);
-      await advance(isUnderWay ? signIn : await identified(signIn, given, secret));
-    }, recover);
+    const given = String(data.get("identifier")).trim();
+    void form.submit(
+      async () => {
+        // Whoever only went back goes on with the same attempt, whose code is in their mailbox.
+        const isUnderWay = interruption === undefined && secret === "" && isOf(signIn, given);
+        await advance(isUnderWay ? signIn : await identified(create, given, secret));
+      },
+      async (error) => {
+        if (welcome !== undefined && codeOf(error) === "form_identifier_not_found") {
+          welcome(given);
+          return true;
+        }
+        return recover(error);
+      },
+    );
   };
   const mode = settings?.signUp.mode ?? "public";
   if (ticket.isPresented) {
@@ -163,18 +180,18 @@ function isOf({ status, identifier }: SignInResource, given: string): boolean {
 }
 
 async function identified(
-  signIn: SignInResource,
+  create: (params: SignInCreateParams) => Promise<SignInResource>,
   identifier: string,
   password: string,
 ): Promise<SignInResource> {
   if (password === "") {
-    return signIn.create({ identifier });
+    return create({ identifier });
   }
   try {
-    return await signIn.create({ identifier, password });
+    return await create({ identifier, password });
   } catch (error) {
-    if (isClerkAPIResponseError(error) && PASSWORD_ASKED_LATER.includes(error.errors[0]?.code ?? "")) {
-      return signIn.create({ identifier });
+    if (PASSWORD_ASKED_LATER.includes(codeOf(error) ?? "")) {
+      return create({ identifier });
     }
     throw error;
   }

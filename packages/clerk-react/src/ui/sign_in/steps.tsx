@@ -1,9 +1,9 @@
-import type { Clerk, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
+import type { Clerk, InitialValues, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
 import type { FormErrors } from "../form/error_text.ts";
-import { interruption } from "../interruption.ts";
+import { codeOf, interruption } from "../interruption.ts";
 import { useTexts } from "../look/look_context.tsx";
 import { linkKeepingRedirects, signUpIsOnSignInPage, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
@@ -36,12 +36,13 @@ export function SignInSteps(given: {
   onDone?: () => void;
   openSignUp?: () => void;
 }): ReactNode {
-  const { clerk, client } = useClerkState();
+  const { clerk, client, environment } = useClerkState();
   const { step, go } = useSteps();
   const { props, onDone, openSignUp } = given;
   const { texts } = useTexts();
   const completion = useCompletion({ kind: "signIn", props }, onDone);
   const [interrupted, setInterrupted] = useState<FormErrors>();
+  const [newcomer, setNewcomer] = useState<InitialValues>();
   const signIn = client?.signIn;
   const creates = step === "create" || step.startsWith("create/");
   const known = STEPS[step];
@@ -61,7 +62,7 @@ export function SignInSteps(given: {
       <Suspense>
         <NestedSteps prefix="create">
           <SignUpSteps
-            props={signUpProps(props)}
+            props={signUpProps(props, newcomer)}
             openSignIn={() => go("")}
             {...(onDone === undefined ? {} : { onDone })}
           />
@@ -86,6 +87,16 @@ export function SignInSteps(given: {
       if (await completion.activateExisting(error)) {
         return true;
       }
+      if (client !== undefined && codeOf(error) === "sign_up_if_missing_transfer") {
+        // The address is theirs, and nobody has an account with it (F §4.6).
+        const signUp = await client.signUp.create({ transfer: true });
+        if (signUp.createdSessionId === null) {
+          go("create/continue");
+        } else {
+          await completion.activate(signUp.createdSessionId);
+        }
+        return true;
+      }
       if (step !== "" && signIn.status === "complete" && signIn.createdSessionId !== null) {
         // The proof went through before; what failed was making its session the active one.
         await completion.activate(signIn.createdSessionId);
@@ -106,6 +117,13 @@ export function SignInSteps(given: {
       }),
       open: openSignUp ?? (signUpIsHere(clerk, props) ? () => go("create") : undefined),
     },
+    welcome:
+      signUpIsHere(clerk, props) && environment?.userSettings.signUp.mode === "public"
+        ? (identifier) => {
+            setNewcomer(identifier.includes("@") ? { emailAddress: identifier } : { username: identifier });
+            go("create");
+          }
+        : undefined,
   };
   const Step = fits || signIn.status === "complete" ? (known?.view ?? StartStep) : StartStep;
   return (
@@ -121,13 +139,12 @@ function signUpIsHere(clerk: Clerk, { withSignUp, signUpUrl }: SignInProps): boo
 }
 
 /** The props of a sign-up on the sign-in's own page. */
-function signUpProps(props: SignInProps): SignUpProps {
-  const { signUpForceRedirectUrl, signUpFallbackRedirectUrl, initialValues, unsafeMetadata, signInUrl } =
-    props;
+function signUpProps(props: SignInProps, newcomer: InitialValues | undefined): SignUpProps {
+  const { signUpForceRedirectUrl, signUpFallbackRedirectUrl, unsafeMetadata, signInUrl } = props;
   return {
     forceRedirectUrl: signUpForceRedirectUrl,
     fallbackRedirectUrl: signUpFallbackRedirectUrl,
-    initialValues,
+    initialValues: { ...props.initialValues, ...newcomer },
     unsafeMetadata,
     signInUrl,
   };

@@ -229,3 +229,13 @@ test("an instance that takes nobody new says so, and shows no form", async () =>
   await page.get("heading", "By invitation only");
   expect(document.querySelector("input")).toBeNull();
 });
+
+test("nothing is filled in of somebody who has signed up and out before", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ status: "complete", first_name: "Ada", created_session_id: "sess_0" });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  const page = await renderPage(fapi, <SignUpView />);
+  const value = async (name: string): Promise<string> =>
+    ((await page.get("textbox", name)) as HTMLInputElement).value;
+  expect([await value("Email address"), await value("First name")]).toEqual(["", ""]);
+});

@@ -35,6 +35,8 @@ export function StartStep(): ReactNode {
   const fields = signUpFields(settings, layout.showOptionalFields !== false);
   const { unsafeMetadata } = props;
   const initial = initialValues(props);
+  // Of an attempt that is complete nothing is of interest: the next to sign up may be somebody else.
+  const known = signUp.status === "missing_requirements" ? signUp : undefined;
   return (
     <CardFrame footer={<SignInLink text={words.actionText} link={words.actionLink} />}>
       <CardHeader title={fill(words.title)} subtitle={fill(words.subtitle)} showLogo />
@@ -46,10 +48,10 @@ export function StartStep(): ReactNode {
           fields={fields}
           legalConsent={settings.signUp.legalConsentEnabled}
           initial={{
-            firstName: signUp.firstName ?? initial.firstName ?? "",
-            lastName: signUp.lastName ?? initial.lastName ?? "",
-            username: signUp.username ?? initial.username ?? "",
-            emailAddress: signUp.emailAddress ?? initial.emailAddress ?? "",
+            firstName: known?.firstName ?? initial.firstName ?? "",
+            lastName: known?.lastName ?? initial.lastName ?? "",
+            username: known?.username ?? initial.username ?? "",
+            emailAddress: known?.emailAddress ?? initial.emailAddress ?? "",
           }}
           onSubmit={async (details) => {
             const given = { ...details, ...(unsafeMetadata === undefined ? {} : { unsafeMetadata }) };
