@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import type { Clerk } from "@tandem/clerk-js";
+import type { Clerk, CustomPage } from "@tandem/clerk-js";
 import type { ReactNode } from "react";
 import { expect, test } from "vitest";
 import { useClerkState } from "../clerk_state.ts";
@@ -210,6 +210,17 @@ test("a page of the app's keeps what is typed into it while the client's state c
   const note = await page.get("textbox", "Note");
   await page.click(await page.get("button", "Reload"));
   expect(note.isConnected).toBe(true);
+});
+
+const notes: CustomPage = { label: "Notes", url: "notes", content: "…" };
+
+test.each([
+  { pages: [notes], tabs: ["Profile", "Security", "Notes"] },
+  { pages: [notes, { label: "account" }], tabs: ["Security", "Notes", "Profile"] },
+])("an app's pages come after ours, unless it says where ours are: $tabs", async ({ pages, tabs }) => {
+  const page = await renderPage(signedIn(), <UserProfileView customPages={pages} />);
+  await page.get("heading", "Profile");
+  expect([...document.querySelectorAll('[role="tab"]')].map(({ textContent }) => textContent)).toEqual(tabs);
 });
 
 test("the dialog with the profile closes when its user is signed out", async () => {
