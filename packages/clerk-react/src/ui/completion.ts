@@ -27,10 +27,12 @@ export interface Completion {
 /**
  * The end of `kind`.
  * @param onDone closes the modal in which it happens; absent on a page
+ * @param leads whether people are taken on who are signed in already; not where another flow within this one does it
  */
 export function useCompletion(
   flow: { kind: "signIn"; props: SignInProps } | { kind: "signUp"; props: SignUpProps },
   onDone: (() => void) | undefined,
+  leads = true,
 ): Completion {
   const { clerk, client, session, environment } = useClerkState();
   const completing = useRef(false);
@@ -41,7 +43,7 @@ export function useCompletion(
   const signedIn =
     session !== null && session !== undefined && environment?.authConfig.singleSessionMode === true;
   useEffect(() => {
-    if (!signedIn || completing.current) {
+    if (!leads || !signedIn || completing.current) {
       return;
     }
     completing.current = true;

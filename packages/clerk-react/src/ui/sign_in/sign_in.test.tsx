@@ -678,3 +678,26 @@ describe("a page for both", () => {
     expect(fapi.asked(CREATE)[0]).not.toHaveProperty("sign_up_if_missing");
   });
 });
+
+test("a sign-up on the sign-in's page leads to where sign-ups lead, and nowhere else", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ status: "complete", unverified_fields: [], created_session_id: "sess_1" });
+  fapi.on("POST /v1/client/sign_ups", () => ({
+    json: {
+      response: signUp,
+      client: clientJson({ sign_up: signUp, sessions: [sessionJson()], last_active_session_id: "sess_1" }),
+    },
+  }));
+  touchable(fapi);
+  const { visited, options } = routing();
+  const page = await renderPage(
+    fapi,
+    <SignInView forceRedirectUrl="/back" signUpForceRedirectUrl="/welcome" />,
+    { ...options, signInUrl: "/sign-in", address: "#/create" },
+  );
+  await page.type(await page.get("textbox", "Email address"), "ada@example.com");
+  await page.type(await page.get("textbox", "Password"), "a horse with spaces");
+  await page.press("Enter");
+  await page.until(() => window.Clerk?.user?.id === "user_1" && visited.length > 0);
+  expect(visited).toEqual(["/welcome"]);
+});

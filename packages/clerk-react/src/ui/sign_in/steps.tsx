@@ -40,11 +40,11 @@ export function SignInSteps(given: {
   const { step, go } = useSteps();
   const { props, onDone, openSignUp } = given;
   const { texts } = useTexts();
-  const completion = useCompletion({ kind: "signIn", props }, onDone);
+  const creates = step === "create" || step.startsWith("create/");
+  const completion = useCompletion({ kind: "signIn", props }, onDone, !creates);
   const [interrupted, setInterrupted] = useState<FormErrors>();
   const [newcomer, setNewcomer] = useState<InitialValues>();
   const signIn = client?.signIn;
-  const creates = step === "create" || step.startsWith("create/");
   const known = STEPS[step];
   const fits = signIn !== undefined && known?.fits(signIn) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
