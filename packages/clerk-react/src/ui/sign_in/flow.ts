@@ -15,6 +15,8 @@ export interface SignInFlow {
   recover(error: unknown): Promise<boolean>;
   /** Makes a session of this client the active one, and leaves the sign-in. */
   activate(sessionId: string): Promise<void>;
+  /** Whether people have been further than the first step with this attempt, and have come back to it. */
+  readonly wentBack: boolean;
   /** Why the attempt before came to its end. */
   readonly interruption: FormErrors | undefined;
   /** The way to the sign-up. */

@@ -456,6 +456,20 @@ describe("the code", () => {
     expect([fapi.asked(CREATE).length, fapi.asked(PREPARE).length]).toEqual([1, 1]);
   });
 
+  test("of a visit before is no reason to skip the password", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    const { response } = codeSent().json as { response: object };
+    fapi.on("GET /v1/client", () => ({
+      json: { response: clientJson({ sign_in: response }), client: null },
+    }));
+    fapi.on(CREATE, () => answering(signInJson()));
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.get("textbox", "Password");
+    expect(fapi.asked(CREATE)).toHaveLength(1);
+  });
+
   test("says to which address it goes, and goes to another one that is chosen", async () => {
     const fapi = new ScriptedFapi(codeFirst);
     const factors = ["ada@example.com", "ada@work.example"].map((address, place) => ({

@@ -26,7 +26,7 @@ export function StartStep(): ReactNode {
   const { environment } = useClerkState();
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, recover, interruption, props, signUp, welcome } = useSignInFlow();
+  const { signIn, advance, recover, interruption, wentBack, props, signUp, welcome } = useSignInFlow();
   const identifierField = useIdentifierField();
   const [identifier, setIdentifier] = useState(
     // Of an attempt that is complete nothing is of interest: the next to sign in may be somebody else.
@@ -48,7 +48,7 @@ export function StartStep(): ReactNode {
     void form.submit(
       async () => {
         // Whoever only went back goes on with the same attempt, whose code is in their mailbox.
-        const isUnderWay = interruption === undefined && secret === "" && isOf(signIn, given);
+        const isUnderWay = wentBack && interruption === undefined && secret === "" && isOf(signIn, given);
         await advance(isUnderWay ? signIn : await identified(create, given, secret));
       },
       async (error) => {

@@ -1,5 +1,5 @@
 import type { Clerk, InitialValues, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
 import type { FormErrors } from "../form/error_text.ts";
@@ -45,10 +45,16 @@ export function SignInSteps(given: {
   const [interrupted, setInterrupted] = useState<FormErrors>();
   const [newcomer, setNewcomer] = useState<InitialValues>();
   const signIn = client?.signIn;
+  const furthest = useRef<string>(undefined);
   const known = STEPS[step];
   const fits = signIn !== undefined && known?.fits(signIn) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
   const astray = !fits && !creates && signIn?.status !== "complete";
+  useEffect(() => {
+    if (fits && step !== "") {
+      furthest.current = signIn?.id;
+    }
+  });
   useEffect(() => {
     if (astray) {
       go("", { replace: true });
@@ -74,6 +80,7 @@ export function SignInSteps(given: {
     props,
     signIn,
     activate: completion.activate,
+    wentBack: signIn.id !== undefined && furthest.current === signIn.id,
     interruption: interrupted,
     async advance(after) {
       setInterrupted(undefined);
