@@ -456,6 +456,22 @@ describe("the code", () => {
     expect([fapi.asked(CREATE).length, fapi.asked(PREPARE).length]).toEqual([1, 1]);
   });
 
+  test("that is there before it has been sent is tried afterwards", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    fapi.on(CREATE, () => answering(signInJson()));
+    const sent = Promise.withResolvers<{ json: object }>();
+    fapi.on(PREPARE, () => sent.promise);
+    fapi.on(ATTEMPT, complete);
+    touchable(fapi);
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.type(await page.get("textbox", "Verification code"), "424242");
+    expect(fapi.asked(ATTEMPT)).toEqual([]);
+    sent.resolve(codeSent());
+    await page.until(() => fapi.asked(ATTEMPT).length === 1);
+  });
+
   test("of a visit before is no reason to skip the password", async () => {
     const fapi = new ScriptedFapi(environmentJson());
     const { response } = codeSent().json as { response: object };
