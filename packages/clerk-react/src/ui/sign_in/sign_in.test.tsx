@@ -731,3 +731,27 @@ test("a sign-up on the sign-in's page leads to where sign-ups lead, and nowhere 
   await page.until(() => window.Clerk?.user?.id === "user_1" && visited.length > 0);
   expect(visited).toEqual(["/welcome"]);
 });
+
+test("from a step to the next, nobody is shown the first one in between", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const sent = signInJson({
+    first_factor_verification: {
+      status: "unverified",
+      strategy: "reset_password_email_code",
+      expire_at: Date.now() + 600_000,
+    },
+  });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: sent }), client: null } }));
+  fapi.on(ATTEMPT, () => answering(signInJson({ status: "needs_new_password" })));
+  const page = await renderPage(fapi, <SignInView />, { address: "#/factor-one" });
+  const code = await page.get("textbox", "Verification code");
+  const shown: (string | null | undefined)[] = [];
+  const observer = new MutationObserver(() => shown.push(document.querySelector("h1")?.textContent));
+  observer.observe(document.body, { childList: true, subtree: true });
+  onTestFinished(() => observer.disconnect());
+  const before = window.history.length;
+  await page.type(code, "424242");
+  await page.get("heading", "Set a new password");
+  expect(shown).not.toContain("Sign in to Acme");
+  expect(window.history.length - before).toBeLessThanOrEqual(1);
+});

@@ -28,7 +28,7 @@ const STEPS: Record<string, { view: () => ReactNode; fits: (signIn: SignInResour
 const SignUpSteps = lazy(async () => ({ default: (await import("../sign_up/steps.tsx")).SignUpSteps }));
 
 /**
- * The sign-in, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * The sign-in, at the step where its address says it is if that fits the attempt under way, else where the attempt is.
  * @param onDone closes the modal in which it happens; absent on a page
  */
 export function SignInSteps(given: {
@@ -50,6 +50,7 @@ export function SignInSteps(given: {
   const fits = signIn !== undefined && known?.fits(signIn) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
   const astray = !fits && !creates && signIn?.status !== "complete";
+  const next = signIn === undefined ? "" : stepOf(signIn);
   useEffect(() => {
     if (fits && step !== "") {
       furthest.current = signIn?.id;
@@ -57,9 +58,9 @@ export function SignInSteps(given: {
   });
   useEffect(() => {
     if (astray) {
-      go("", { replace: true });
+      go(next, { replace: true });
     }
-  }, [astray, go]);
+  }, [astray, next, go]);
   if (signIn === undefined) {
     return null;
   }
@@ -132,7 +133,7 @@ export function SignInSteps(given: {
           }
         : undefined,
   };
-  const Step = fits || signIn.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  const Step = (astray ? STEPS[next] : known)?.view ?? StartStep;
   return (
     <SignInFlowContext.Provider value={flow}>
       <Step />

@@ -239,3 +239,12 @@ test("nothing is filled in of somebody who has signed up and out before", async 
     ((await page.get("textbox", name)) as HTMLInputElement).value;
   expect([await value("Email address"), await value("First name")]).toEqual(["", ""]);
 });
+
+test("an address with a step that is behind shows the one that is next", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/verify-email-address" });
+  await page.get("heading", "Almost there");
+  expect(window.location.hash).toBe("#/continue");
+});

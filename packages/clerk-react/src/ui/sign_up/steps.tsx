@@ -26,7 +26,7 @@ const STEPS: Record<string, { view: () => ReactNode; fits: (signUp: SignUpResour
 };
 
 /**
- * The sign-up, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * The sign-up, at the step where its address says it is if that fits the attempt under way, else where the attempt is.
  * @param onDone closes the modal in which it happens; absent on a page
  */
 export function SignUpSteps(given: {
@@ -45,11 +45,12 @@ export function SignUpSteps(given: {
   const fits = signUp !== undefined && known?.fits(signUp) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
   const astray = !fits && signUp?.status !== "complete";
+  const next = signUp === undefined ? "" : stepOf(signUp);
   useEffect(() => {
     if (astray) {
-      go("", { replace: true });
+      go(next, { replace: true });
     }
-  }, [astray, go]);
+  }, [astray, next, go]);
   if (signUp === undefined) {
     return null;
   }
@@ -64,7 +65,7 @@ export function SignUpSteps(given: {
         await completion.activate(after.createdSessionId);
         return;
       }
-      go(after.unverifiedFields.includes("email_address") ? "verify-email-address" : "continue");
+      go(stepOf(after));
     },
     async recover(error) {
       if (await completion.activateExisting(error)) {
@@ -91,12 +92,17 @@ export function SignUpSteps(given: {
       open: openSignIn,
     },
   };
-  const Step = fits || signUp.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  const Step = (astray ? STEPS[next] : known)?.view ?? StartStep;
   return (
     <SignUpFlowContext.Provider value={flow}>
       <Step />
     </SignUpFlowContext.Provider>
   );
+}
+
+function stepOf(signUp: SignUpResource): string {
+  const fitting = ["verify-email-address", "continue"].find((step) => STEPS[step]?.fits(signUp));
+  return fitting ?? "";
 }
 
 function isUnderWay({ status }: SignUpResource): boolean {

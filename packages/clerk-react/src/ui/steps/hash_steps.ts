@@ -11,8 +11,9 @@ export function useHashSteps(): Steps {
   );
   const { step } = useMemo(() => parseHash(hash), [hash]);
   const go = useCallback((next: string, options?: { replace?: boolean }) => {
-    const address = addressOf(next, parseHash(window.location.hash).params);
-    if (options?.replace === true) {
+    const here = parseHash(window.location.hash);
+    const address = addressOf(next, here.params);
+    if (options?.replace === true || next === here.step) {
       window.history.replaceState(window.history.state, "", address);
     } else {
       window.history.pushState(window.history.state, "", address);
