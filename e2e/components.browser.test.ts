@@ -130,6 +130,37 @@ describe("the hosted pages", () => {
     await page.waitForURL(`${app.url}/**`);
   });
 
+  test("take the code that was sent from somebody who went back in between", async () => {
+    await page.goto(hosted("/sign-up"));
+    await fill({ emailAddress: address, password: PASSWORD });
+    await page.waitForSelector(`${CODE_FIELD}:focus`);
+    await page.click(`[aria-label="Change ${address}"]`);
+    await page.waitForSelector("[name=firstName]:focus");
+    await fill({ firstName: "Ada", password: PASSWORD });
+    await enterCode();
+    await page.waitForURL(`${app.url}/**`);
+  });
+
+  test("sign somebody in by the link that a sign-in token has", async () => {
+    const headers = { authorization: `Bearer ${tandem.secretKey}`, "content-type": "application/json" };
+    const created = await fetch(`${tandem.identityUrl}/v1/users`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ email_address: [address], password: PASSWORD }),
+    });
+    const { id } = (await created.json()) as { id: string };
+    const made = await fetch(`${tandem.identityUrl}/v1/sign_in_tokens`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ user_id: id }),
+    });
+    const { url } = (await made.json()) as { url: string };
+    await page.goto(url);
+    await page.waitForSelector(`.cl-pageScrollBox >> text=${address}`);
+    await page.goto(url.replace("/sign-in?", "/sign-in/choose?"));
+    await page.waitForSelector(`.cl-pageScrollBox >> text=${address}`);
+  });
+
   test("give a new password to somebody who forgot theirs; a reload in between loses nothing", async () => {
     await returning();
     await identify();

@@ -1,6 +1,7 @@
 import type { SignInProps, SignUpProps, UserButtonProps, UserProfileProps } from "@tandem/clerk-js";
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { useClerkContext } from "../clerk_context.ts";
+import { fetchCode } from "../fetch_code.ts";
 import type { Appearance } from "../ui/appearance.ts";
 import { Action, Link, MenuItems, menuItemsOf, ProfileLink, ProfilePage, pagesOf } from "./custom_items.tsx";
 
@@ -14,9 +15,9 @@ type ViewProps<Props> = Omit<Props, "appearance"> & {
 /** A view whose code is fetched when it is first shown, and which waits for the client. */
 function lazyView<Props extends object>(
   name: string,
-  fetchCode: () => Promise<ComponentType<Props>>,
+  load: () => Promise<ComponentType<Props>>,
 ): (props: Props & { fallback?: ReactNode }) => ReactNode {
-  const View = lazy(async () => ({ default: await fetchCode() })) as unknown as ComponentType<object>;
+  const View = lazy(async () => ({ default: await fetchCode(load) })) as unknown as ComponentType<object>;
   return ({ fallback = null, ...props }) => {
     const { resources } = useClerkContext(`<${name}>`);
     return resources === undefined ? (

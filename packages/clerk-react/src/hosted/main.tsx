@@ -2,7 +2,7 @@ import { createRoot } from "react-dom/client";
 import { ClerkProvider } from "../provider.tsx";
 import { addressParameters } from "../ui/redirects.ts";
 import { hostedPage } from "./pages.tsx";
-import { pageBesideApp, readSettings } from "./settings.ts";
+import { pageBesideApp, pageOfStep, readSettings } from "./settings.ts";
 
 /** The identity server's own pages for signing in, signing up and the account (F §9.7), for apps without their own. */
 function show(root: HTMLElement): void {
@@ -13,9 +13,10 @@ function show(root: HTMLElement): void {
     window.location.replace(beside);
     return;
   }
-  const hosted = hostedPage(page.pathname);
+  const { pathname } = showAt(pageOfStep(page));
+  const hosted = hostedPage(pathname);
   if (hosted === undefined) {
-    throw new Error(`There is no hosted page at ${page.pathname}.`);
+    throw new Error(`There is no hosted page at ${pathname}.`);
   }
   document.title = applicationName === "" ? hosted.title : `${hosted.title} · ${applicationName}`;
   createRoot(root).render(
@@ -29,6 +30,11 @@ function show(root: HTMLElement): void {
       <hosted.view />
     </ClerkProvider>,
   );
+}
+
+function showAt(page: URL): URL {
+  window.history.replaceState(window.history.state, "", page);
+  return page;
 }
 
 const root = document.querySelector<HTMLElement>("[data-publishable-key]");

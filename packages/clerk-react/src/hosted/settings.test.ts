@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { hostedPage } from "./pages.tsx";
-import { pageBesideApp, readSettings } from "./settings.ts";
+import { pageBesideApp, pageOfStep, readSettings } from "./settings.ts";
 
 function root(data: Record<string, string>): HTMLElement {
   const element = document.createElement("div");
@@ -49,6 +49,18 @@ test("a page comes to the name of this machine that the app uses: its cookies ar
   expect(
     pageBesideApp(new URL("https://clerk.acme.example/sign-in"), "http://localhost:5173/"),
   ).toBeUndefined();
+});
+
+test.each([
+  ["/sign-in", "/sign-in"],
+  ["/sign-in/?redirect_url=x#/factor-one", "/sign-in?redirect_url=x#/factor-one"],
+  ["/sign-in/choose", "/sign-in#/choose"],
+  ["/sign-in/create/continue/?a=b#/?redirect_url=x", "/sign-in?a=b#/create/continue?redirect_url=x"],
+  ["/user/security", "/user#/security"],
+])("the step of %s is where the components look for it: %s", (path, shown) => {
+  const page = new URL(path, "https://clerk.acme.example");
+  expect(pageOfStep(page).href).toBe(`https://clerk.acme.example${shown}`);
+  expect(hostedPage(pageOfStep(page).pathname)).toBeDefined();
 });
 
 test("there are pages to sign in, to sign up and for the account", () => {

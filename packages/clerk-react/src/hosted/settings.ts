@@ -46,3 +46,18 @@ export function pageBesideApp(page: URL, redirectUrl: string | null): URL | unde
   beside.hostname = hostname;
   return beside;
 }
+
+/**
+ * The same page with its step in the hash, where the components keep it: `/sign-in/choose` → `/sign-in#/choose`. Links
+ * of the client have it in the path (F §6.8, §9.7).
+ */
+export function pageOfStep(page: URL): URL {
+  const [, name = "", step = ""] = page.pathname.split(/^\/([^/]+)\/*/);
+  const shown = new URL(page);
+  shown.pathname = `/${name}`;
+  if (step !== "") {
+    const [, query] = page.hash.split("?");
+    shown.hash = `/${step.replace(/\/+$/, "")}${query === undefined ? "" : `?${query}`}`;
+  }
+  return shown;
+}

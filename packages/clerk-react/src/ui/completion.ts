@@ -7,11 +7,15 @@ import {
 } from "@tandem/clerk-js";
 import { useEffect, useRef } from "react";
 import { useClerkState } from "./clerk_state.ts";
+import { useMounted } from "./mounted.ts";
 import { afterSignInUrl, afterSignUpUrl } from "./redirects.ts";
 
 /** How a sign-in or a sign-up comes to its end. */
 export interface Completion {
-  /** Makes the session the active one and goes where the app wants people to go; a modal stays and closes. */
+  /**
+   * Makes the session the active one and goes where the app wants people to go; a modal stays and closes. People who
+   * have left the component meanwhile are signed in where they are.
+   */
   activate(sessionId: string): Promise<void>;
   /**
    * Takes the way out that an error itself offers: the session that is there already is activated (F §8.2). Answers
@@ -23,26 +27,29 @@ export interface Completion {
 /**
  * The end of `kind`.
  * @param onDone closes the modal in which it happens; absent on a page
+ * @param leads whether people are taken on who are signed in already; not where another flow within this one does it
  */
 export function useCompletion(
   flow: { kind: "signIn"; props: SignInProps } | { kind: "signUp"; props: SignUpProps },
   onDone: (() => void) | undefined,
+  leads = true,
 ): Completion {
   const { clerk, client, session, environment } = useClerkState();
   const completing = useRef(false);
+  const mounted = useMounted();
   const target = (): string =>
     flow.kind === "signIn" ? afterSignInUrl(clerk, flow.props) : afterSignUpUrl(clerk, flow.props);
 
   const signedIn =
     session !== null && session !== undefined && environment?.authConfig.singleSessionMode === true;
   useEffect(() => {
-    if (!signedIn || completing.current) {
+    if (!leads || !signedIn || completing.current) {
       return;
     }
     completing.current = true;
     if (onDone !== undefined) {
       onDone();
-    } else {
+    } else if (!isHere(target())) {
       void clerk.navigate(target()).catch(reportError);
     }
   });
@@ -52,13 +59,17 @@ export function useCompletion(
     try {
       await clerk.setActive({
         session: sessionId,
-        ...(onDone === undefined || leaves(flow, clerk.options) ? { redirectUrl: target() } : {}),
+        ...(mounted.current && (onDone === undefined || leaves(flow, clerk.options))
+          ? { redirectUrl: target() }
+          : {}),
       });
     } catch (error) {
       completing.current = false;
       throw error;
     }
-    onDone?.();
+    if (mounted.current) {
+      onDone?.();
+    }
   };
   return {
     activate,
@@ -71,6 +82,11 @@ export function useCompletion(
       return true;
     },
   };
+}
+
+/** Whether `address` is the page that is shown: going there would only load it again, and again. */
+function isHere(address: string): boolean {
+  return new URL(address, window.location.href).href === window.location.href;
 }
 
 /** A modal leaves the page only when the app said where to. */

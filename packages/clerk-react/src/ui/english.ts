@@ -6,6 +6,7 @@ export const english = {
   dialogClose: "Close",
   showPassword: "Show password",
   hidePassword: "Hide password",
+  passwordHint__met: "done",
   editIdentifier: "Change {{identifier}}",
   formFieldLabel__emailAddress: "Email address",
   formFieldLabel__username: "Username",
@@ -27,6 +28,7 @@ export const english = {
   formFieldInputPlaceholder__lastName: "",
   formFieldInputPlaceholder__confirmDeletionUserAccount: "Delete account",
   formFieldInput__emailAddress_format: "An address looks like name@example.com.",
+  formFieldInput__code_incomplete: "The code has {{length}} digits. Please enter all of them.",
   formFieldError__notMatchingPasswords: "The two passwords differ.",
   formFieldError__matchingPasswords: "The passwords match.",
   formFieldAction__forgotPassword: "Forgot password?",
@@ -42,6 +44,7 @@ export const english = {
   badge__primary: "Primary",
   badge__thisDevice: "This device",
   badge__unverified: "Unverified",
+  codeSentAgain: "A new code is on its way.",
   resendCountdown: "Send again in {{seconds}} s",
   signUp: {
     start: {
@@ -83,6 +86,7 @@ export const english = {
     start: {
       title: "Sign in to {{applicationName}}",
       subtitle: "Good to see you. Please sign in to continue.",
+      ticketSubtitle: "One moment, your link is being checked.",
       actionText: "No account yet?",
       actionLink: "Sign up",
     },
@@ -115,7 +119,7 @@ export const english = {
       actionLink: "Get help",
       blockButton__emailCode: "Email a code to {{identifier}}",
       blockButton__password: "Sign in with your password",
-      blockButton__resetPassword: "Reset your password by email",
+      blockButton__resetPassword: "Reset your password by email to {{identifier}}",
     },
     noAvailableMethods: {
       title: "You cannot sign in here",
@@ -143,7 +147,9 @@ export const english = {
   },
   unstable__errors: {
     form_identifier_not_found: "We could not find an account with these details.",
-    form_password_incorrect: "That password is not right. Try again, or reset it.",
+    form_password_incorrect: "That password is not right. Please try again.",
+    form_password_compromised:
+      "Somebody else may know this password. Please sign in in another way, or reset it.",
     form_password_or_identifier_incorrect: "That combination is not right. Check both and try again.",
     form_password_pwned: "This password appears in a known data breach. Please choose a different one.",
     form_password_pwned__sign_in:
@@ -153,12 +159,15 @@ export const english = {
     form_param_format_invalid__email_address: "An address looks like name@example.com.",
     form_identifier_exists__email_address: "This address is taken. Please use another one, or sign in.",
     form_identifier_exists__username: "This username is taken. Please choose another one.",
+    legal_not_accepted: "Please agree to go on.",
     verification_expired: "The code is too old. Ask for a new one.",
     verification_failed: "Too many wrong codes. Ask for a new one.",
     verification_not_sent: "No code has been sent yet. Ask for one.",
     network_error: "The server could not be reached. Check your connection and try again.",
     too_many_requests: "Too many attempts.",
     retryAfter: "Please try again in {{seconds}} s.",
+    retryAfterMinutes: "Please try again in {{minutes}} minutes.",
+    attemptOver: "This took too long, or was started again elsewhere. Please start again.",
     unexpected: "Something went wrong. Please try again.",
     passwordComplexity: {
       sentencePrefix: "Your password needs",

@@ -1,5 +1,5 @@
 import type { ModalKind, SignInProps, SignUpProps, UserProfileProps } from "@tandem/clerk-js";
-import { lazy, type ReactNode, Suspense, useId } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId } from "react";
 import type { Appearance } from "./appearance.ts";
 import { useClerkState } from "./clerk_state.ts";
 import { LookProvider } from "./look/look_context.tsx";
@@ -85,10 +85,27 @@ function Content(given: {
       );
     }
     case "userProfile":
-      return <ProfilePages props={given.props as UserProfileProps} />;
+      return (
+        <>
+          <ClosingAtSignOut onClose={onClose} />
+          <ProfilePages props={given.props as UserProfileProps} />
+        </>
+      );
     default:
       return kind satisfies never;
   }
+}
+
+/** Without a user there is nothing to show: the dialog goes with them. */
+function ClosingAtSignOut(props: { onClose: () => void }): null {
+  const { user } = useClerkState();
+  const { onClose } = props;
+  useEffect(() => {
+    if (user === null) {
+      onClose();
+    }
+  });
+  return null;
 }
 
 /** The page with which a profile opens, when one was asked for. */

@@ -1,5 +1,5 @@
-import type { Clerk, SignInProps, SignUpProps } from "@tandem/clerk-js";
-import { parseHash } from "./steps/hash_steps.ts";
+import type { Clerk, InitialValues, SignInProps, SignUpProps } from "@tandem/clerk-js";
+import { addressOf, parseHash } from "./steps/hash_steps.ts";
 
 /** The query parameters that say where to go after a sign-in or a sign-up (F §6.8). */
 const REDIRECT_PARAMETERS = [
@@ -17,6 +17,34 @@ export function addressParameters(): URLSearchParams {
     parameters.set(name, value);
   }
   return parameters;
+}
+
+/** Takes parameters out of the page's address, query and hash, leaving no trace in the history. */
+export function takeFromAddress(names: readonly string[]): void {
+  const url = new URL(window.location.href);
+  const { step, params } = parseHash(url.hash);
+  for (const name of names) {
+    url.searchParams.delete(name);
+    if (params.has(name)) {
+      params.delete(name);
+      url.hash = addressOf(step, params);
+    }
+  }
+  window.history.replaceState(window.history.state, "", url);
+}
+
+/** What the fields hold from the start: what the address says, as links of the client do, else what the app says. */
+export function initialValues(props: SignInProps | SignUpProps): InitialValues {
+  const here = addressParameters();
+  const of = (name: string, value: string | undefined): string | undefined => here.get(name) ?? value;
+  const { emailAddress, phoneNumber, username, firstName, lastName } = props.initialValues ?? {};
+  return {
+    emailAddress: of("email_address", emailAddress),
+    phoneNumber: of("phone_number", phoneNumber),
+    username: of("username", username),
+    firstName: of("first_name", firstName),
+    lastName: of("last_name", lastName),
+  };
 }
 
 /** Where a sign-in leads: the address's own wishes are the client's to read. */

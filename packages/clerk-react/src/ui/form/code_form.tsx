@@ -1,3 +1,4 @@
+import type { VerificationResource } from "@tandem/clerk-js";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useElements, useTexts } from "../look/look_context.tsx";
 import { Button, TextButton } from "../primitives/button.tsx";
@@ -30,13 +31,27 @@ export function CodeForm(props: {
   const [sentAt, setSentAt] = useState<number>();
   const form = useForm(["code"]);
   const sending = useForm([]);
-  const seconds = useCountdown(sentAt === undefined ? undefined : sentAt + RESEND_AFTER);
+  const [resent, setResent] = useState(false);
+  // A code that was sent before this form appeared is known from the refusal of another.
+  const seconds = useCountdown(sentAt === undefined ? sending.retryAt : sentAt + RESEND_AFTER);
+  const waits = seconds > 0 || sending.busy;
 
-  const send = (): Promise<boolean> =>
-    sending.submit(async () => {
+  const sendingNow = useRef<Promise<unknown>>(undefined);
+  const send = (): Promise<boolean> => {
+    const sent = sending.submit(async () => {
+      setSentAt(undefined);
       await props.send();
       setSentAt(Date.now());
-    });
+      // What was wrong with the code before is no reason to doubt this one.
+      form.clear("code");
+    }, props.recovers);
+    sendingNow.current = sent;
+    return sent;
+  };
+  const resend = async (): Promise<void> => {
+    setResent(false);
+    setResent(await send());
+  };
   // Asked once: that a code is not under way any more, because it was right, is no reason to send another.
   const sent = useRef(props.alreadySent);
   useEffect(() => {
@@ -47,11 +62,18 @@ export function CodeForm(props: {
   });
 
   const attempt = async (entered: string): Promise<void> => {
-    if (entered.length < CODE_LENGTH) {
-      form.refuse({ code: texts.unstable__errors.form_param_nil });
+    if (form.busy) {
       return;
     }
-    const accepted = await form.submit(() => props.attempt(entered), props.recovers);
+    if (entered.length < CODE_LENGTH) {
+      form.refuse({ code: fill(texts.formFieldInput__code_incomplete, { length: CODE_LENGTH }) });
+      return;
+    }
+    const accepted = await form.submit(async () => {
+      // A code that is known beforehand, as a test's is, may be there sooner than the server has made it the right one.
+      await sendingNow.current;
+      await props.attempt(entered);
+    }, props.recovers);
     if (!accepted) {
       setCode("");
     }
@@ -82,16 +104,36 @@ export function CodeForm(props: {
       <div className="cl-linkRow">
         <TextButton
           descriptor="formResendCodeLink"
-          disabled={seconds > 0 || sending.busy}
-          onClick={() => void send()}
+          aria-disabled={waits}
+          onClick={() => {
+            if (!waits) {
+              void resend();
+            }
+          }}
         >
           <span className={el("formResendCodeText")}>
             {seconds > 0 ? fill(texts.resendCountdown, { seconds }) : props.resendText}
           </span>
         </TextButton>
+        <span role="status" className="cl-unseen">
+          {resent ? texts.codeSentAgain : ""}
+        </span>
       </div>
       {props.buttons === undefined ? verify : props.buttons(verify)}
     </FormBox>
+  );
+}
+
+/**
+ * Whether a code of this strategy has been sent and may still be entered: then reloading the page, or coming back to
+ * it, sends no second one.
+ */
+export function codeIsUnderWay(verification: VerificationResource, strategy: string): boolean {
+  return (
+    verification.strategy === strategy &&
+    verification.status === "unverified" &&
+    verification.expireAt !== null &&
+    verification.expireAt.getTime() > Date.now()
   );
 }
 

@@ -1,7 +1,7 @@
 import { type ClerkAPIError, ClerkAPIResponseError, ClerkRuntimeError } from "@tandem/clerk-js";
 import { expect, test, vi } from "vitest";
 import { textsOf } from "../localization.ts";
-import { formErrors } from "./error_text.ts";
+import { formErrors, retryText } from "./error_text.ts";
 
 const english = textsOf(undefined);
 
@@ -66,15 +66,39 @@ test("advice on a weak password is passed on", () => {
   );
 });
 
-test("only too many attempts have a time to wait", () => {
+test("too many attempts and a lock have a time to wait, other errors have none", () => {
   const errors = [{ code: "too_many_requests", message: "Too many." }];
   expect(formErrors(refused(errors, 429, 7), [], english).retryAfter).toBe(7);
   expect(formErrors(refused(errors, 503, 7), [], english).retryAfter).toBeUndefined();
+  const lock = [{ code: "user_locked", message: "Locked." }];
+  expect(formErrors(refused(lock, 403, 7), [], english).retryAfter).toBe(7);
+});
+
+test("a short time to wait is told in seconds, a long one in minutes", () => {
+  expect([7, 90, 91, 3600].map((seconds) => retryText(seconds, english))).toEqual([
+    "Please try again in 7 s.",
+    "Please try again in 90 s.",
+    "Please try again in 2 minutes.",
+    "Please try again in 60 minutes.",
+  ]);
+});
+
+test("a refusal without a word, such as a proxy's error page, is said all the same", () => {
+  expect(formErrors(refused([], 502), ["email"], english).form).toBe(english.unstable__errors.unexpected);
 });
 
 test("a server out of reach is said in plain words", () => {
   const error = new ClerkRuntimeError("fetch failed", { code: "network_error" });
   expect(formErrors(error, [], english).form).toBe(english.unstable__errors.network_error);
+});
+
+test("an error of the client that people cannot know is reported, and not shown", () => {
+  const report = vi.fn();
+  vi.stubGlobal("reportError", report);
+  const error = new ClerkRuntimeError("Await clerk.load() first.", { code: "clerk_not_loaded" });
+  expect(formErrors(error, [], english).form).toBe(english.unstable__errors.unexpected);
+  expect(report).toHaveBeenCalledWith(error);
+  vi.unstubAllGlobals();
 });
 
 test("a defect is reported to the page, and its message is not shown to people", () => {

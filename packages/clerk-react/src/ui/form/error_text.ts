@@ -6,16 +6,19 @@ export interface FormErrors {
   /** By the field's name in camel case. */
   readonly fields: Readonly<Record<string, string>>;
   readonly form: string | undefined;
-  /** Seconds until another try makes sense; only when there were too many. */
+  /** Seconds until another try makes sense; only when there were too many, or while the account is locked. */
   readonly retryAfter: number | undefined;
 }
+
+/** A longer time is told in minutes. */
+const LONGEST_SECONDS = 90;
 
 export const noErrors: FormErrors = { fields: {}, form: undefined, retryAfter: undefined };
 
 /**
  * Sorts what a request threw (F §2.3): an error that names one of `fields` goes beneath it, all others concern the
- * form. An error that is none of the client's own is a defect: it is reported to the page, and people read that
- * something went wrong.
+ * form. An error that has no words for people is a defect: it is reported to the page, and people read that something
+ * went wrong.
  */
 export function formErrors(error: unknown, fields: readonly string[], texts: Texts): FormErrors {
   if (!isClerkAPIResponseError(error)) {
@@ -32,10 +35,13 @@ export function formErrors(error: unknown, fields: readonly string[], texts: Tex
       rest.push(text);
     }
   }
+  // A proxy's error page has a status and no errors.
+  const form = error.errors.length === 0 ? texts.unstable__errors.unexpected : rest.join(" ");
+  const waits = error.status === 429 || error.errors.some(({ code }) => code === "user_locked");
   return {
     fields: byField,
-    form: rest.length > 0 ? rest.join(" ") : undefined,
-    retryAfter: error.status === 429 ? error.retryAfter : undefined,
+    form: form === "" ? undefined : form,
+    retryAfter: waits ? error.retryAfter : undefined,
   };
 }
 
@@ -59,15 +65,21 @@ function textOfOther(error: unknown, texts: Texts): string {
   const known = texts.unstable__errors as Record<string, unknown>;
   if (isClerkRuntimeError(error)) {
     const text = known[error.code];
-    return typeof text === "string" ? text : error.message;
+    if (typeof text === "string") {
+      return text;
+    }
   }
+  // Its words are for whoever wrote the app.
   reportError(error);
   return texts.unstable__errors.unexpected;
 }
 
 /** The sentence that follows an error with a time to wait. */
 export function retryText(seconds: number, texts: Texts): string {
-  return filled(texts.unstable__errors.retryAfter, { seconds });
+  const { retryAfter, retryAfterMinutes } = texts.unstable__errors;
+  return seconds > LONGEST_SECONDS
+    ? filled(retryAfterMinutes, { minutes: Math.ceil(seconds / 60) })
+    : filled(retryAfter, { seconds });
 }
 
 function camelCase(name: string): string {

@@ -52,7 +52,10 @@ function refusals(box: HTMLFormElement, texts: Texts): Record<string, string> {
   const refused: Record<string, string> = {};
   for (const input of box.querySelectorAll("input")) {
     if (input.validity.valueMissing) {
-      refused[input.name] = texts.unstable__errors.form_param_nil;
+      refused[input.name] =
+        input.type === "checkbox"
+          ? texts.unstable__errors.legal_not_accepted
+          : texts.unstable__errors.form_param_nil;
     } else if (input.validity.typeMismatch) {
       refused[input.name] = texts.formFieldInput__emailAddress_format;
     }

@@ -25,13 +25,14 @@ export function PasswordHints(props: { password: string }): ReactNode {
         <li key={text} className={`${el("passwordHint")} ${met ? "cl-passwordHint__met" : ""}`}>
           {met ? <CheckIcon size={14} /> : <DotIcon size={14} />}
           {text}
+          {met && <span className="cl-unseen">{`, ${texts.passwordHint__met}`}</span>}
         </li>
       ))}
     </ul>
   );
 }
 
-/** The demands of `settings` (F §3.4) and which of them `password` meets. */
+/** The demands of `settings` (F §3.4) and which of them `password` meets, counted as the server does. */
 export function passwordDemands(
   password: string,
   settings: PasswordSettings,
@@ -48,14 +49,14 @@ export function passwordDemands(
       fill(words.maximumLength, { length: settings.maxLength }),
       length <= settings.maxLength,
     ],
-    [settings.requireLowercase, words.requireLowercase, /[a-z]/.test(password)],
-    [settings.requireUppercase, words.requireUppercase, /[A-Z]/.test(password)],
-    [settings.requireNumbers, words.requireNumbers, /\d/.test(password)],
+    [settings.requireLowercase, words.requireLowercase, /\p{Ll}/u.test(password)],
+    [settings.requireUppercase, words.requireUppercase, /\p{Lu}/u.test(password)],
+    [settings.requireNumbers, words.requireNumbers, /\p{Nd}/u.test(password)],
     [
       settings.requireSpecialChar,
       words.requireSpecialCharacter,
       [...password].some((letter) =>
-        special === "" ? /[^\p{L}\p{N}\s]/u.test(letter) : special.includes(letter),
+        special === "" ? /[^\p{L}\p{N}]/u.test(letter) : special.includes(letter),
       ),
     ],
   ];

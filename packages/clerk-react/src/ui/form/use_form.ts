@@ -19,12 +19,15 @@ export interface Form {
   clear(field: string): void;
 }
 
-/** A form with these fields, named in camel case. */
-export function useForm(fields: readonly string[]): Form {
+/**
+ * A form with these fields, named in camel case.
+ * @param initial what it has to say from the start: why people are here again
+ */
+export function useForm(fields: readonly string[], initial: FormErrors = noErrors): Form {
   const { texts } = useTexts();
   const [busy, setBusy] = useState(false);
-  const [errors, setErrors] = useState(noErrors);
-  const [retryAt, setRetryAt] = useState<number>();
+  const [errors, setErrors] = useState(initial);
+  const [retryAt, setRetryAt] = useState(() => timeAfter(initial.retryAfter));
   const running = useRef(false);
   return {
     busy,
@@ -52,7 +55,7 @@ export function useForm(fields: readonly string[]): Form {
         }
         const found = formErrors(reason, fields, texts);
         setErrors(found);
-        setRetryAt(found.retryAfter === undefined ? undefined : Date.now() + found.retryAfter * 1000);
+        setRetryAt(timeAfter(found.retryAfter));
         return false;
       } finally {
         running.current = false;
@@ -69,4 +72,8 @@ export function useForm(fields: readonly string[]): Form {
         return { ...before, fields: others, form: undefined };
       }),
   };
+}
+
+function timeAfter(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : Date.now() + seconds * 1000;
 }

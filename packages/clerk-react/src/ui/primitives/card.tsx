@@ -3,16 +3,21 @@ import { useClerkState } from "../clerk_state.ts";
 import { useElements, useLook, useTexts } from "../look/look_context.tsx";
 import { useOpening } from "../opening.tsx";
 import { TextLink } from "./button.tsx";
+import { firstField } from "./focus_trap.ts";
 
 /** The frame of a sign-in or sign-up step: a card, and below it what leads elsewhere. */
 export function CardFrame(props: { children: ReactNode; footer?: ReactNode }): ReactNode {
   const el = useElements();
+  const { titleId } = useOpening();
   const { layout } = useLook().appearance;
   return (
     <>
       {layout.logoPlacement === "outside" && <Logo />}
       <div className={el("cardBox")}>
-        <div className={el("card")}>{props.children}</div>
+        {/* The name of the step is read out with its first field. */}
+        <section className={el("card")} aria-labelledby={titleId}>
+          {props.children}
+        </section>
         <div className={el("footer")}>
           {props.footer}
           <FooterPages />
@@ -23,8 +28,8 @@ export function CardFrame(props: { children: ReactNode; footer?: ReactNode }): R
 }
 
 /**
- * Title and subtitle of a step. A step that follows another takes the focus to its title unless one of its fields
- * asks for it, so that keyboards and screen readers arrive where the eye does.
+ * Title and subtitle of a step. A step that follows another takes the focus to its first field, or to its title when it
+ * has none, so that keyboards and screen readers arrive where the eye does.
  */
 export function CardHeader(props: {
   title: string;
@@ -37,9 +42,9 @@ export function CardHeader(props: {
   const opening = useOpening();
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    const card = title.current?.closest(".cl-card");
-    if (!opening.isFirstStep(title.current) && card !== null && !card?.contains(document.activeElement)) {
-      title.current?.focus();
+    const card = title.current?.closest<HTMLElement>(".cl-card") ?? null;
+    if (!opening.isFirstStep(title.current) && card !== null && !card.contains(document.activeElement)) {
+      (firstField(card) ?? title.current)?.focus();
     }
   }, [opening]);
   return (

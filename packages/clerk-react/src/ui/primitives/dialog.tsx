@@ -35,6 +35,16 @@ function DialogBox(props: {
   useFocusTrap(box);
   useScrollLock();
   const { onClose } = props;
+  useEffect(() => {
+    // The focus is nowhere when what had it is gone: the dialog hears of no key then.
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key === "Escape" && document.activeElement === document.body) {
+        onClose();
+      }
+    };
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  }, [onClose]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a second way for pointers; keyboards have Escape and the button
     <div

@@ -5,7 +5,8 @@ const FOCUSABLE =
 
 /**
  * Keeps the focus within `box` while it is on the page: it takes the focus in, to the first field if there is one,
- * turns it around at either end, and gives it back to where it was.
+ * turns it around at either end, and gives it back to where it was. When what had the focus is gone from the box, and
+ * the focus with it, Tab leads back into the box.
  */
 export function useFocusTrap(box: RefObject<HTMLElement | null>): void {
   // Looked up before anything in the box can have taken the focus.
@@ -15,11 +16,15 @@ export function useFocusTrap(box: RefObject<HTMLElement | null>): void {
     if (element === null) {
       return;
     }
-    if (!element.contains(element.ownerDocument.activeElement)) {
-      (tabStops(element).find(({ tagName }) => tagName === "INPUT") ?? element).focus();
+    const page = element.ownerDocument;
+    if (!element.contains(page.activeElement)) {
+      (firstField(element) ?? element).focus();
     }
     const turn = (event: KeyboardEvent): void => {
-      if (event.key !== "Tab") {
+      const at = page.activeElement;
+      // What floats above the box has the keys while it has the focus.
+      const isOurs = at === null || at === page.body || element.contains(at);
+      if (event.key !== "Tab" || !isOurs) {
         return;
       }
       const stops = tabStops(element);
@@ -29,21 +34,25 @@ export function useFocusTrap(box: RefObject<HTMLElement | null>): void {
         event.preventDefault();
         return;
       }
-      const at = element.ownerDocument.activeElement;
       const leaves = event.shiftKey ? at === first || at === element : at === last;
       if (leaves || !element.contains(at)) {
         event.preventDefault();
         (event.shiftKey ? last : first).focus();
       }
     };
-    element.addEventListener("keydown", turn);
+    page.addEventListener("keydown", turn);
     return () => {
-      element.removeEventListener("keydown", turn);
+      page.removeEventListener("keydown", turn);
       if (before instanceof HTMLElement && before.isConnected) {
         before.focus();
       }
     };
   }, [box, before]);
+}
+
+/** The field in `box` that comes first; undefined when there is none. */
+export function firstField(box: HTMLElement): HTMLElement | undefined {
+  return tabStops(box).find(({ tagName }) => tagName === "INPUT");
 }
 
 /** What the Tab key stops at within `box`, in order. */

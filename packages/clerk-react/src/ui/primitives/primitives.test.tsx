@@ -64,6 +64,23 @@ test("a dialog takes the focus in, keeps it while Tab goes round, and gives it b
   expect(document.activeElement).toBe(opener);
 });
 
+test("a dialog has the keys still when what had the focus in it is gone", async () => {
+  const closed = vi.fn();
+  const page = await show(
+    <Dialog kind="signIn" labelledBy="title" onClose={closed}>
+      <h1 id="title">A title</h1>
+      <button type="button">First</button>
+    </Dialog>,
+  );
+  await page.get("dialog", "A title");
+  (document.activeElement as HTMLElement).blur();
+  await page.press("Tab");
+  expect(focused()).toBe("First");
+  (document.activeElement as HTMLElement).blur();
+  await page.press("Escape");
+  expect(closed).toHaveBeenCalledOnce();
+});
+
 test("the page behind a dialog does not scroll, and does so again afterwards", async () => {
   const page = await show(
     <Dialog kind="signIn" labelledBy="x" onClose={() => {}}>

@@ -17,7 +17,7 @@ export function ChooseStep(): ReactNode {
   const { texts, fill } = useTexts();
   const el = useElements();
   const { go } = useSteps();
-  const { completion } = useSignInFlow();
+  const { activate } = useSignInFlow();
   const form = useForm([]);
   const [running, setRunning] = useState<string>();
   const sessions = client?.signedInSessions ?? [];
@@ -46,7 +46,7 @@ export function ChooseStep(): ReactNode {
                 variant="block"
                 aria-label={fill(texts.userButton.switchTo, { identifier: displayName(user) })}
                 busy={form.busy && running === id}
-                onClick={run(id, () => completion.activate(id))}
+                onClick={run(id, () => activate(id))}
               >
                 <UserPreview user={user} size={2} />
               </Button>

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
-import { codeIsUnderWay } from "./code_under_way.ts";
-import { type OfferedFactor, offeredFactors } from "./factors/index.ts";
+import { codeIsUnderWay } from "../form/code_form.tsx";
+import { keyOf, type OfferedFactor, offeredFactors } from "./factors/index.ts";
 import { useSignInFlow } from "./flow.ts";
 import { MethodsList } from "./methods_list.tsx";
 import { NoMethods } from "./no_methods.tsx";
@@ -19,9 +19,13 @@ export function FirstFactorStep(): ReactNode {
     signIn.identifier,
   );
   const direct = offered.filter(({ kind }) => !kind.recovery);
+  // After a reload: the way whose code is in somebody's mailbox.
+  const underWay = offered.find(({ factor }) =>
+    codeIsUnderWay(signIn.firstFactorVerification, factor.strategy),
+  );
+  // The server does not say to which of several addresses it was.
+  const [sentTo, setSentTo] = useState(underWay && keyOf(underWay));
   const [showing, setShowing] = useState<Showing>(() => {
-    // After a reload: the way whose code is in somebody's mailbox.
-    const underWay = offered.find(({ factor }) => codeIsUnderWay(signIn, factor.strategy));
     const first = underWay ?? direct[0];
     return first === undefined ? { at: "methods" } : { at: "factor", key: keyOf(first) };
   });
@@ -40,13 +44,13 @@ export function FirstFactorStep(): ReactNode {
     <shown.kind.View
       key={keyOf(shown)}
       factor={shown.factor}
+      codeUnderWay={
+        sentTo === keyOf(shown) && codeIsUnderWay(signIn.firstFactorVerification, shown.factor.strategy)
+      }
+      onCodeSent={() => setSentTo(keyOf(shown))}
       showMethods={direct.length > 1 ? () => setShowing({ at: "methods" }) : undefined}
       recover={recovery && (() => show(recovery))}
       back={() => show(direct[0])}
     />
   );
-}
-
-function keyOf({ factor }: OfferedFactor): string {
-  return "safeIdentifier" in factor ? `${factor.strategy} ${factor.safeIdentifier}` : factor.strategy;
 }

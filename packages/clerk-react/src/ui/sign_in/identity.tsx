@@ -3,11 +3,13 @@ import { IdentityPreview } from "../primitives/identity_preview.tsx";
 import { useSteps } from "../steps/steps.ts";
 import { useSignInFlow } from "./flow.ts";
 
-/** Whom the step signs in, and the way back to say somebody else. */
-export function Identity(): ReactNode {
+/**
+ * Whom the step signs in, and the way back to say somebody else.
+ * @param props.as the address that a code goes to, when that is not what was typed
+ */
+export function Identity(props: { as?: string }): ReactNode {
   const { signIn } = useSignInFlow();
   const { go } = useSteps();
-  return signIn.identifier === null ? null : (
-    <IdentityPreview identifier={signIn.identifier} onEdit={() => go("")} />
-  );
+  const identifier = props.as || signIn.identifier;
+  return identifier === null ? null : <IdentityPreview identifier={identifier} onEdit={() => go("")} />;
 }

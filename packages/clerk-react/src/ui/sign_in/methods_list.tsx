@@ -4,7 +4,7 @@ import { useElements, useTexts } from "../look/look_context.tsx";
 import { Button, TextButton, TextLink } from "../primitives/button.tsx";
 import { CardFrame, CardHeader } from "../primitives/card.tsx";
 import { useSteps } from "../steps/steps.ts";
-import type { OfferedFactor } from "./factors/index.ts";
+import { keyOf, type OfferedFactor } from "./factors/index.ts";
 
 /** All ways to sign in, to choose from. */
 export function MethodsList(props: {
@@ -26,21 +26,18 @@ export function MethodsList(props: {
       />
       <div className={el("main")}>
         <div className={el("alternativeMethods")}>
-          {props.offered.map((one) => {
-            const label = one.kind.label(one.factor, texts);
-            return (
-              <Button
-                key={label}
-                descriptor="alternativeMethodsBlockButton"
-                variant="block"
-                id={one.factor.strategy}
-                onClick={() => props.onChoose(one)}
-              >
-                <one.kind.Icon />
-                {label}
-              </Button>
-            );
-          })}
+          {props.offered.map((one) => (
+            <Button
+              key={keyOf(one)}
+              descriptor="alternativeMethodsBlockButton"
+              variant="block"
+              id={one.factor.strategy}
+              onClick={() => props.onChoose(one)}
+            >
+              <one.kind.Icon />
+              {one.kind.label(one.factor, texts)}
+            </Button>
+          ))}
         </div>
         <div className="cl-linkRow">
           <TextButton descriptor="backLink" onClick={props.back ?? (() => go(""))}>

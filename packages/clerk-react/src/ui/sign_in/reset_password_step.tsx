@@ -13,14 +13,15 @@ import { UnseenIdentifier } from "./unseen_identifier.tsx";
 export function ResetPasswordStep(): ReactNode {
   const { texts } = useTexts();
   const el = useElements();
-  const { signIn, advance } = useSignInFlow();
+  const { signIn, advance, recover } = useSignInFlow();
   const [password, setPassword] = useState("");
   const [elsewhere, setElsewhere] = useState(true);
   const form = useForm(["password"]);
   const required = signIn.firstFactorVerification.strategy?.startsWith("reset_password") !== true;
   const submit = (): void => {
-    void form.submit(async () =>
-      advance(await signIn.resetPassword({ password, signOutOfOtherSessions: elsewhere })),
+    void form.submit(
+      async () => advance(await signIn.resetPassword({ password, signOutOfOtherSessions: elsewhere })),
+      recover,
     );
   };
   return (

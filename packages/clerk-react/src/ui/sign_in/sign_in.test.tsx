@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
-import { describe, expect, test } from "vitest";
+import { type ReactNode, useState } from "react";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { SignInView } from "../sign_in.tsx";
 import { descriptionOf, renderPage } from "../testing/render_page.tsx";
 import {
@@ -9,6 +10,7 @@ import {
   ScriptedFapi,
   sessionJson,
   signInJson,
+  signUpJson,
 } from "../testing/scripted_fapi.ts";
 
 const CREATE = "POST /v1/client/sign_ins";
@@ -29,6 +31,44 @@ function complete(): { json: object } {
     },
   };
 }
+
+/** A page of an app that its visitor leaves for another one, without a reload. */
+function Leaving(props: { children: ReactNode }): ReactNode {
+  const [left, setLeft] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setLeft(true)}>
+        Leave
+      </button>
+      {left ? <h1>Elsewhere</h1> : props.children}
+    </>
+  );
+}
+
+/** A router that keeps where it was sent. */
+function routing(): { visited: string[]; options: { routerPush: Router; routerReplace: Router } } {
+  const visited: string[] = [];
+  const router: Router = (to) => void visited.push(to);
+  return { visited, options: { routerPush: router, routerReplace: router } };
+}
+
+type Router = (to: string) => void;
+
+function codeSent(over: object = {}): { json: object } {
+  return answering(
+    signInJson({
+      first_factor_verification: {
+        status: "unverified",
+        strategy: "email_code",
+        expire_at: Date.now() + 600_000,
+      },
+      ...over,
+    }),
+  );
+}
+
+/** An instance that asks for a code first. */
+const codeFirst = environmentJson({ display: { preferred_sign_in_strategy: "otp" } });
 
 function touchable(fapi: ScriptedFapi): void {
   fapi.on("POST /v1/client/sessions/sess_1/touch", () => ({
@@ -293,4 +333,425 @@ test("an app with one page for both signs people up on it", async () => {
   expect(window.location.hash).toBe("#/create");
   await page.click(await page.get("link", "Sign in"));
   await page.get("heading", "Sign in to Acme");
+});
+
+test("an account that is locked is said at the start, with the time to wait", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  fapi.on(CREATE, () => answering(signInJson()));
+  fapi.on(ATTEMPT, () =>
+    refusal(403, "user_locked", { longMessage: "Locked.", headers: { "retry-after": "1200" } }),
+  );
+  const page = await renderPage(fapi, <SignInView />);
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.type(await page.get("textbox", "Password"), "guess");
+  await page.press("Enter");
+  await page.get("heading", "Sign in to Acme");
+  expect(document.querySelector('[role="alert"]')?.textContent).toBe(
+    "Locked. Please try again in 20 minutes.",
+  );
+});
+
+test("an attempt that is too old begins anew, and says so", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  fapi.on(CREATE, () => answering(signInJson()));
+  fapi.on(ATTEMPT, () => refusal(404, "resource_not_found"));
+  const page = await renderPage(fapi, <SignInView />);
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.type(await page.get("textbox", "Password"), "right");
+  await page.press("Enter");
+  await page.get("heading", "Sign in to Acme");
+  expect(document.querySelector('[role="alert"]')?.textContent).toContain("Please start again.");
+  await page.click(await page.get("button", "Continue"));
+  await page.get("textbox", "Password");
+  expect(fapi.asked(CREATE)).toHaveLength(2);
+});
+
+describe("somebody who leaves while an answer is on its way", () => {
+  test("is not brought back by the next step", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    const answer = Promise.withResolvers<{ json: object }>();
+    fapi.on(CREATE, () => answer.promise);
+    const page = await renderPage(
+      fapi,
+      <Leaving>
+        <SignInView />
+      </Leaving>,
+    );
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.click(await page.get("button", "Leave"));
+    answer.resolve(answering(signInJson()));
+    await page.until(() => window.Clerk?.client?.signIn.status === "needs_first_factor");
+    await page.get("heading", "Elsewhere");
+    expect(window.location.hash).toBe("");
+  });
+
+  test("is signed in where they are", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    fapi.on(CREATE, () => answering(signInJson()));
+    const answer = Promise.withResolvers<{ json: object }>();
+    fapi.on(ATTEMPT, () => answer.promise);
+    touchable(fapi);
+    const { visited, options } = routing();
+    const page = await renderPage(
+      fapi,
+      <Leaving>
+        <SignInView forceRedirectUrl="/inside" />
+      </Leaving>,
+      options,
+    );
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.type(await page.get("textbox", "Password"), "right");
+    await page.press("Enter");
+    await page.click(await page.get("button", "Leave"));
+    answer.resolve(complete());
+    await page.until(() => window.Clerk?.user?.id === "user_1");
+    expect(visited).toEqual([]);
+  });
+});
+
+describe("the code", () => {
+  async function atCode(fapi: ScriptedFapi) {
+    fapi.on(CREATE, () => answering(signInJson()));
+    fapi.on(PREPARE, () => codeSent());
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    return { page, code: await page.get("textbox", "Verification code") };
+  }
+
+  test("that is half typed is not sent", async () => {
+    const { page, code } = await atCode(new ScriptedFapi(codeFirst));
+    await page.type(code, "123");
+    await page.click(await page.get("button", "Verify"));
+    expect(descriptionOf(code)).toBe("The code has 6 digits. Please enter all of them.");
+  });
+
+  test("is tried once, and stays in its boxes, however often it is sent off", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    const { page, code } = await atCode(fapi);
+    const answer = Promise.withResolvers<{ json: object }>();
+    fapi.on(ATTEMPT, () => answer.promise);
+    await page.type(code, "424242");
+    await page.press("Enter");
+    expect((code as HTMLInputElement).value).toBe("424242");
+    touchable(fapi);
+    answer.resolve(complete());
+    await page.until(() => window.Clerk?.user?.id === "user_1");
+    expect(fapi.asked(ATTEMPT)).toHaveLength(1);
+  });
+
+  test("that went to this very address a moment ago need not be sent again after going back", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    const { page } = await atCode(fapi);
+    await page.until(() => fapi.asked(PREPARE).length === 1);
+    await page.click(await page.get("button", "Change ada@example.com"));
+    const field = await page.get("textbox", /Email/);
+    expect((field as HTMLInputElement).value).toBe("ada@example.com");
+    await page.press("Enter");
+    await page.get("textbox", "Verification code");
+    expect([fapi.asked(CREATE).length, fapi.asked(PREPARE).length]).toEqual([1, 1]);
+  });
+
+  test("that is there before it has been sent is tried afterwards", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    fapi.on(CREATE, () => answering(signInJson()));
+    const sent = Promise.withResolvers<{ json: object }>();
+    fapi.on(PREPARE, () => sent.promise);
+    fapi.on(ATTEMPT, complete);
+    touchable(fapi);
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.type(await page.get("textbox", "Verification code"), "424242");
+    expect(fapi.asked(ATTEMPT)).toEqual([]);
+    sent.resolve(codeSent());
+    await page.until(() => fapi.asked(ATTEMPT).length === 1);
+  });
+
+  test("of a visit before is no reason to skip the password", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    const { response } = codeSent().json as { response: object };
+    fapi.on("GET /v1/client", () => ({
+      json: { response: clientJson({ sign_in: response }), client: null },
+    }));
+    fapi.on(CREATE, () => answering(signInJson()));
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.get("textbox", "Password");
+    expect(fapi.asked(CREATE)).toHaveLength(1);
+  });
+
+  test("says to which address it goes, and goes to another one that is chosen", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    const factors = ["ada@example.com", "ada@work.example"].map((address, place) => ({
+      strategy: "email_code",
+      email_address_id: `idn_${place + 1}`,
+      safe_identifier: address,
+    }));
+    const signIn = { identifier: "ada", supported_first_factors: factors };
+    fapi.on(CREATE, () => answering(signInJson(signIn)));
+    fapi.on(PREPARE, () => codeSent(signIn));
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada");
+    await page.press("Enter");
+    await page.get("button", "Change ada@example.com");
+    await page.until(() => fapi.asked(PREPARE).length === 1);
+    await page.click(await page.get("button", "Use another method"));
+    await page.click(await page.get("button", "Email a code to ada@work.example"));
+    await page.get("button", "Change ada@work.example");
+    await page.until(() => fapi.asked(PREPARE).length === 2);
+    expect(fapi.asked(PREPARE).map((form) => form.email_address_id)).toEqual(["idn_1", "idn_2"]);
+  });
+
+  test("that was sent a moment ago can be asked for again after the time that the server says", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    fapi.on(CREATE, () => answering(signInJson()));
+    fapi.on(PREPARE, () =>
+      refusal(429, "verification_code_too_many_requests", { headers: { "retry-after": "20" } }),
+    );
+    const page = await renderPage(fapi, <SignInView />);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    const again = await page.get("button", /Send again in (20|19) s/);
+    expect(again.getAttribute("aria-disabled")).toBe("true");
+    await page.click(again);
+    expect(fapi.asked(PREPARE)).toHaveLength(1);
+  });
+
+  test("sent anew, takes back what was said of the one before, and tells screen readers", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    const signIn = signInJson({
+      first_factor_verification: {
+        status: "unverified",
+        strategy: "email_code",
+        expire_at: Date.now() + 600_000,
+      },
+    });
+    fapi.on("GET /v1/client", () => ({
+      json: { response: clientJson({ sign_in: signIn }), client: null },
+    }));
+    fapi.on(ATTEMPT, () => refusal(400, "verification_expired"));
+    fapi.on(PREPARE, () => codeSent());
+    const page = await renderPage(fapi, <SignInView />);
+    await page.goTo("#/factor-one");
+    await page.type(await page.get("textbox", "Verification code"), "424242");
+    await page.until(() => document.querySelector('[role="alert"]')?.textContent !== "");
+    await page.click(await page.get("button", "Send a new code"));
+    await page.until(() =>
+      [...document.querySelectorAll('[role="status"]')].some(
+        ({ textContent }) => textContent === "A new code is on its way.",
+      ),
+    );
+    expect(document.querySelector('[role="alert"]')?.textContent).toBe("");
+  });
+});
+
+describe("a ticket in the page's address", () => {
+  test("signs in at once, and is gone from the address", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    fapi.on(CREATE, complete);
+    touchable(fapi);
+    const { visited, options } = routing();
+    const page = await renderPage(fapi, <SignInView forceRedirectUrl="/inside" />, {
+      ...options,
+      address: "?__clerk_ticket=t1&theme=x",
+    });
+    await page.until(() => visited.length > 0);
+    expect(visited).toEqual(["/inside"]);
+    expect(fapi.asked(CREATE)).toMatchObject([{ strategy: "ticket", ticket: "t1" }]);
+    expect(window.location.search).toBe("?theme=x");
+  });
+
+  test("that is no good says so, and leaves the form", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    fapi.on(CREATE, () => refusal(400, "ticket_expired_code", { longMessage: "The ticket has expired." }));
+    const page = await renderPage(fapi, <SignInView />, { address: "#/?__clerk_ticket=t1" });
+    await page.get("textbox", /Email/);
+    expect(document.querySelector('[role="alert"]')?.textContent).toBe("The ticket has expired.");
+    expect(fapi.asked(CREATE)).toHaveLength(1);
+    expect(window.location.hash).toBe("#/");
+  });
+});
+
+test("a link of the client fills in who it is", async () => {
+  const page = await renderPage(new ScriptedFapi(environmentJson()), <SignInView />, {
+    address: "#/?email_address=ada%40example.com",
+  });
+  expect(((await page.get("textbox", /Email/)) as HTMLInputElement).value).toBe("ada@example.com");
+});
+
+test("a password that others may know, filled in at the start, is asked for where it can be reset", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  fapi.on(CREATE, (form) =>
+    "password" in form
+      ? refusal(422, "form_password_compromised", { param: "password" })
+      : answering(signInJson()),
+  );
+  const page = await renderPage(fapi, <SignInView />);
+  await page.type(document.querySelector<HTMLElement>('[name="password"]')!, "known to others");
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.get("button", "Forgot password?");
+});
+
+test("somebody signed in elsewhere meanwhile needs no new password: their session is the active one", async () => {
+  const fapi = new ScriptedFapi(environmentJson({ auth: { single_session_mode: false } }));
+  const signIn = signInJson({ status: "needs_new_password" });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: signIn }), client: null } }));
+  const error = refusal(400, "identifier_already_signed_in", { meta: { session_id: "sess_1" } });
+  fapi.on("POST /v1/client/sign_ins/sia_1/reset_password", () => ({
+    ...error,
+    json: { ...(error.json as object), client: clientJson({ sign_in: signIn, sessions: [sessionJson()] }) },
+  }));
+  touchable(fapi);
+  const { visited, options } = routing();
+  const page = await renderPage(fapi, <SignInView forceRedirectUrl="/inside" />, {
+    ...options,
+    address: "#/reset-password",
+  });
+  await page.type(await page.get("textbox", "New password"), "a new horse 42 battery");
+  await page.press("Enter");
+  await page.until(() => visited.length > 0);
+  expect(visited).toEqual(["/inside"]);
+});
+
+test("a page that is itself where people go after signing in is not loaded again and again", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const client = clientJson({ sessions: [sessionJson()], last_active_session_id: "sess_1" });
+  fapi.on("GET /v1/client", () => ({ json: { response: client, client: null } }));
+  const { visited, options } = routing();
+  const page = await renderPage(fapi, <SignInView forceRedirectUrl="/" />, options);
+  await page.until(() => window.Clerk?.user?.id === "user_1");
+  await page.get("heading", "Sign in to Acme");
+  expect(visited).toEqual([]);
+});
+
+test("steps in the path keep where to go afterwards, which the client's links say in the hash", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  fapi.on(CREATE, () => answering(signInJson()));
+  const router: Router = (to) => window.history.pushState(null, "", to);
+  const page = await renderPage(fapi, <SignInView routing="path" path="/" />, {
+    routerPush: router,
+    routerReplace: router,
+    address: "?theme=x#/?redirect_url=%2Fnotes",
+  });
+  onTestFinished(() => window.history.replaceState(null, "", "/"));
+  await page.type(await page.get("textbox", /Email/), "ada@example.com");
+  await page.press("Enter");
+  await page.get("textbox", "Password");
+  expect(`${window.location.pathname}${window.location.search}`).toBe(
+    "/factor-one?theme=x&redirect_url=%2Fnotes",
+  );
+});
+
+test("nothing is filled in of somebody who has signed in and out before", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signIn = signInJson({ status: "complete", created_session_id: "sess_0" });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: signIn }), client: null } }));
+  const page = await renderPage(fapi, <SignInView />);
+  expect(((await page.get("textbox", /Email/)) as HTMLInputElement).value).toBe("");
+});
+
+describe("a page for both", () => {
+  const here = { signInUrl: "/sign-in" };
+
+  test("goes on with the sign-up when nobody has the identifier", async () => {
+    const fapi = new ScriptedFapi(environmentJson());
+    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    await page.type(await page.get("textbox", /Email/), "new@example.com");
+    await page.press("Enter");
+    await page.get("heading", "Create your account");
+    const email = (await page.get("textbox", "Email address")) as HTMLInputElement;
+    expect(email.value).toBe("new@example.com");
+    expect(fapi.asked(CREATE)).toMatchObject([{ sign_up_if_missing: "true" }]);
+  });
+
+  test("goes on with the sign-up when the code was right and nobody has the address", async () => {
+    const fapi = new ScriptedFapi(codeFirst);
+    fapi.on(CREATE, () => answering(signInJson()));
+    fapi.on(PREPARE, () => codeSent());
+    const error = refusal(404, "sign_up_if_missing_transfer");
+    const transferable = signInJson({
+      first_factor_verification: { status: "transferable", strategy: "email_code" },
+    });
+    fapi.on(ATTEMPT, () => ({
+      ...error,
+      json: { ...(error.json as object), meta: { client: clientJson({ sign_in: transferable }) } },
+    }));
+    const signUp = signUpJson({ unverified_fields: [], missing_fields: ["password"] });
+    fapi.on("POST /v1/client/sign_ups", () => ({
+      json: { response: signUp, client: clientJson({ sign_up: signUp }) },
+    }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    await page.type(await page.get("textbox", /Email/), "ada@example.com");
+    await page.press("Enter");
+    await page.type(await page.get("textbox", "Verification code"), "424242");
+    await page.get("heading", "Almost there");
+    expect(fapi.asked("POST /v1/client/sign_ups")).toMatchObject([{ transfer: "true" }]);
+  });
+
+  test("stays a sign-in alone where new accounts need an invitation", async () => {
+    const settings = { sign_up: { mode: "restricted", progressive: true } };
+    const fapi = new ScriptedFapi(environmentJson({ userSettings: settings }));
+    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
+    const page = await renderPage(fapi, <SignInView />, here);
+    const field = await page.get("textbox", /Email/);
+    await page.type(field, "new@example.com");
+    await page.press("Enter");
+    await page.until(() => descriptionOf(field) !== "");
+    expect(fapi.asked(CREATE)[0]).not.toHaveProperty("sign_up_if_missing");
+  });
+});
+
+test("a sign-up on the sign-in's page leads to where sign-ups lead, and nowhere else", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ status: "complete", unverified_fields: [], created_session_id: "sess_1" });
+  fapi.on("POST /v1/client/sign_ups", () => ({
+    json: {
+      response: signUp,
+      client: clientJson({ sign_up: signUp, sessions: [sessionJson()], last_active_session_id: "sess_1" }),
+    },
+  }));
+  touchable(fapi);
+  const { visited, options } = routing();
+  const page = await renderPage(
+    fapi,
+    <SignInView forceRedirectUrl="/back" signUpForceRedirectUrl="/welcome" />,
+    { ...options, signInUrl: "/sign-in", address: "#/create" },
+  );
+  await page.type(await page.get("textbox", "Email address"), "ada@example.com");
+  await page.type(await page.get("textbox", "Password"), "a horse with spaces");
+  await page.press("Enter");
+  await page.until(() => window.Clerk?.user?.id === "user_1" && visited.length > 0);
+  expect(visited).toEqual(["/welcome"]);
+});
+
+test("from a step to the next, nobody is shown the first one in between", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const sent = signInJson({
+    first_factor_verification: {
+      status: "unverified",
+      strategy: "reset_password_email_code",
+      expire_at: Date.now() + 600_000,
+    },
+  });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: sent }), client: null } }));
+  fapi.on(ATTEMPT, () => answering(signInJson({ status: "needs_new_password" })));
+  const page = await renderPage(fapi, <SignInView />, { address: "#/factor-one" });
+  const code = await page.get("textbox", "Verification code");
+  const shown: (string | null | undefined)[] = [];
+  const observer = new MutationObserver(() => shown.push(document.querySelector("h1")?.textContent));
+  observer.observe(document.body, { childList: true, subtree: true });
+  onTestFinished(() => observer.disconnect());
+  const before = window.history.length;
+  await page.type(code, "424242");
+  await page.get("heading", "Set a new password");
+  expect(shown).not.toContain("Sign in to Acme");
+  expect(window.history.length - before).toBeLessThanOrEqual(1);
 });

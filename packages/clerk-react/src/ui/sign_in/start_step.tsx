@@ -1,39 +1,80 @@
-import { isClerkAPIResponseError, type SignInResource } from "@tandem/clerk-js";
+import type { SignInCreateParams, SignInResource } from "@tandem/clerk-js";
 import { type ReactNode, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
-import { FormBox } from "../form/form_box.tsx";
+import { FormAlert, FormBox } from "../form/form_box.tsx";
 import { useForm } from "../form/use_form.ts";
+import { codeOf } from "../interruption.ts";
 import { useElements, useTexts } from "../look/look_context.tsx";
 import { Notice } from "../primitives/alert.tsx";
-import { Button } from "../primitives/button.tsx";
+import { Button, Waiting } from "../primitives/button.tsx";
 import { CardFrame, CardHeader, FooterAction } from "../primitives/card.tsx";
 import { Field, PasswordField } from "../primitives/field.tsx";
+import { initialValues } from "../redirects.ts";
 import { useSignInFlow } from "./flow.ts";
+import { useTicket } from "./ticket.ts";
 
 /** Errors after which the identifier alone is tried: the password is asked for in the next step then (F §4.3). */
-const PASSWORD_ASKED_LATER = ["strategy_for_user_invalid", "form_password_incorrect", "form_password_pwned"];
+const PASSWORD_ASKED_LATER = [
+  "strategy_for_user_invalid",
+  "form_password_incorrect",
+  "form_password_pwned",
+  "form_password_compromised",
+];
 
 /** The first step: who is it? */
 export function StartStep(): ReactNode {
   const { environment } = useClerkState();
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, completion, props, signUp } = useSignInFlow();
+  const { signIn, advance, recover, interruption, wentBack, props, signUp, welcome } = useSignInFlow();
   const identifierField = useIdentifierField();
   const [identifier, setIdentifier] = useState(
-    () => signIn.identifier ?? props.initialValues?.emailAddress ?? props.initialValues?.username ?? "",
+    // Of an attempt that is complete nothing is of interest: the next to sign in may be somebody else.
+    () =>
+      (signIn.status === "complete" ? null : signIn.identifier) ??
+      initialValues(props).emailAddress ??
+      initialValues(props).username ??
+      "",
   );
   const [password, setPassword] = useState("");
-  const form = useForm(["identifier", "password"]);
+  const form = useForm(["identifier", "password"], interruption);
+  const ticket = useTicket();
   const settings = environment?.userSettings;
+  const create = (params: SignInCreateParams): Promise<SignInResource> =>
+    signIn.create(welcome === undefined ? params : { ...params, signUpIfMissing: true });
   const submit = (data: FormData): void => {
     const secret = settings?.enterpriseSso.enabled === true ? "" : String(data.get("password") ?? "");
+    const given = String(data.get("identifier")).trim();
     void form.submit(
-      async () => advance(await identified(signIn, String(data.get("identifier")).trim(), secret)),
-      completion.activateExisting,
+      async () => {
+        // Whoever only went back goes on with the same attempt, whose code is in their mailbox.
+        const isUnderWay = wentBack && interruption === undefined && secret === "" && isOf(signIn, given);
+        await advance(isUnderWay ? signIn : await identified(create, given, secret));
+      },
+      async (error) => {
+        if (welcome !== undefined && codeOf(error) === "form_identifier_not_found") {
+          welcome(given);
+          return true;
+        }
+        return recover(error);
+      },
     );
   };
   const mode = settings?.signUp.mode ?? "public";
+  if (ticket.isPresented) {
+    return (
+      <CardFrame>
+        <CardHeader
+          title={fill(texts.signIn.start.title)}
+          subtitle={texts.signIn.start.ticketSubtitle}
+          showLogo
+        />
+        <div className={el("main")}>
+          <Waiting />
+        </div>
+      </CardFrame>
+    );
+  }
   return (
     <CardFrame
       footer={
@@ -54,6 +95,7 @@ export function StartStep(): ReactNode {
       />
       <div className={el("main")}>
         {environment?.maintenanceMode === true && <Notice>{texts.maintenanceMode}</Notice>}
+        {ticket.form.errors.form !== undefined && <FormAlert form={ticket.form} />}
         <FormBox form={form} onSubmit={submit}>
           <Field
             name="identifier"
@@ -132,19 +174,24 @@ function useIdentifierField(): { label: string; placeholder: string; type: "emai
       };
 }
 
+/** Whether `signIn` waits for a proof that somebody is `identifier`. */
+function isOf({ status, identifier }: SignInResource, given: string): boolean {
+  return status === "needs_first_factor" && identifier === given;
+}
+
 async function identified(
-  signIn: SignInResource,
+  create: (params: SignInCreateParams) => Promise<SignInResource>,
   identifier: string,
   password: string,
 ): Promise<SignInResource> {
   if (password === "") {
-    return signIn.create({ identifier });
+    return create({ identifier });
   }
   try {
-    return await signIn.create({ identifier, password });
+    return await create({ identifier, password });
   } catch (error) {
-    if (isClerkAPIResponseError(error) && PASSWORD_ASKED_LATER.includes(error.errors[0]?.code ?? "")) {
-      return signIn.create({ identifier });
+    if (PASSWORD_ASKED_LATER.includes(codeOf(error) ?? "")) {
+      return create({ identifier });
     }
     throw error;
   }

@@ -1,7 +1,10 @@
-import type { Clerk, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import type { Clerk, InitialValues, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
+import type { FormErrors } from "../form/error_text.ts";
+import { codeOf, interruption } from "../interruption.ts";
+import { useTexts } from "../look/look_context.tsx";
 import { linkKeepingRedirects, signUpIsOnSignInPage, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
 import { useSteps } from "../steps/steps.ts";
@@ -25,7 +28,7 @@ const STEPS: Record<string, { view: () => ReactNode; fits: (signIn: SignInResour
 const SignUpSteps = lazy(async () => ({ default: (await import("../sign_up/steps.tsx")).SignUpSteps }));
 
 /**
- * The sign-in, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * The sign-in, at the step where its address says it is if that fits the attempt under way, else where the attempt is.
  * @param onDone closes the modal in which it happens; absent on a page
  */
 export function SignInSteps(given: {
@@ -33,21 +36,31 @@ export function SignInSteps(given: {
   onDone?: () => void;
   openSignUp?: () => void;
 }): ReactNode {
-  const { clerk, client } = useClerkState();
+  const { clerk, client, environment } = useClerkState();
   const { step, go } = useSteps();
   const { props, onDone, openSignUp } = given;
-  const completion = useCompletion({ kind: "signIn", props }, onDone);
-  const signIn = client?.signIn;
+  const { texts } = useTexts();
   const creates = step === "create" || step.startsWith("create/");
+  const completion = useCompletion({ kind: "signIn", props }, onDone, !creates);
+  const [interrupted, setInterrupted] = useState<FormErrors>();
+  const [newcomer, setNewcomer] = useState<InitialValues>();
+  const signIn = client?.signIn;
+  const furthest = useRef<string>(undefined);
   const known = STEPS[step];
   const fits = signIn !== undefined && known?.fits(signIn) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
   const astray = !fits && !creates && signIn?.status !== "complete";
+  const next = signIn === undefined ? "" : stepOf(signIn);
+  useEffect(() => {
+    if (fits && step !== "") {
+      furthest.current = signIn?.id;
+    }
+  });
   useEffect(() => {
     if (astray) {
-      go("", { replace: true });
+      go(next, { replace: true });
     }
-  }, [astray, go]);
+  }, [astray, next, go]);
   if (signIn === undefined) {
     return null;
   }
@@ -56,7 +69,7 @@ export function SignInSteps(given: {
       <Suspense>
         <NestedSteps prefix="create">
           <SignUpSteps
-            props={signUpProps(props)}
+            props={signUpProps(props, newcomer)}
             openSignIn={() => go("")}
             {...(onDone === undefined ? {} : { onDone })}
           />
@@ -67,13 +80,43 @@ export function SignInSteps(given: {
   const flow: SignInFlow = {
     props,
     signIn,
-    completion,
+    activate: completion.activate,
+    wentBack: signIn.id !== undefined && furthest.current === signIn.id,
+    interruption: interrupted,
     async advance(after) {
+      setInterrupted(undefined);
       if (after.status === "complete" && after.createdSessionId !== null) {
         await completion.activate(after.createdSessionId);
         return;
       }
       go(stepOf(after));
+    },
+    async recover(error) {
+      if (await completion.activateExisting(error)) {
+        return true;
+      }
+      if (client !== undefined && codeOf(error) === "sign_up_if_missing_transfer") {
+        // The address is theirs, and nobody has an account with it (F §4.6).
+        const signUp = await client.signUp.create({ transfer: true });
+        if (signUp.createdSessionId === null) {
+          go("create/continue");
+        } else {
+          await completion.activate(signUp.createdSessionId);
+        }
+        return true;
+      }
+      if (step !== "" && signIn.status === "complete" && signIn.createdSessionId !== null) {
+        // The proof went through before; what failed was making its session the active one.
+        await completion.activate(signIn.createdSessionId);
+        return true;
+      }
+      const found = interruption(error, texts);
+      if (found === undefined || step === "") {
+        return false;
+      }
+      setInterrupted(found);
+      go("");
+      return true;
     },
     signUp: {
       href: linkKeepingRedirects(props.signUpUrl ?? signUpPage(clerk), {
@@ -82,8 +125,15 @@ export function SignInSteps(given: {
       }),
       open: openSignUp ?? (signUpIsHere(clerk, props) ? () => go("create") : undefined),
     },
+    welcome:
+      signUpIsHere(clerk, props) && environment?.userSettings.signUp.mode === "public"
+        ? (identifier) => {
+            setNewcomer(identifier.includes("@") ? { emailAddress: identifier } : { username: identifier });
+            go("create");
+          }
+        : undefined,
   };
-  const Step = fits || signIn.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  const Step = (astray ? STEPS[next] : known)?.view ?? StartStep;
   return (
     <SignInFlowContext.Provider value={flow}>
       <Step />
@@ -97,13 +147,12 @@ function signUpIsHere(clerk: Clerk, { withSignUp, signUpUrl }: SignInProps): boo
 }
 
 /** The props of a sign-up on the sign-in's own page. */
-function signUpProps(props: SignInProps): SignUpProps {
-  const { signUpForceRedirectUrl, signUpFallbackRedirectUrl, initialValues, unsafeMetadata, signInUrl } =
-    props;
+function signUpProps(props: SignInProps, newcomer: InitialValues | undefined): SignUpProps {
+  const { signUpForceRedirectUrl, signUpFallbackRedirectUrl, unsafeMetadata, signInUrl } = props;
   return {
     forceRedirectUrl: signUpForceRedirectUrl,
     fallbackRedirectUrl: signUpFallbackRedirectUrl,
-    initialValues,
+    initialValues: { ...props.initialValues, ...newcomer },
     unsafeMetadata,
     signInUrl,
   };

@@ -11,7 +11,7 @@ import { SignInLink } from "./start_step.tsx";
 export function ContinueStep(): ReactNode {
   const { texts } = useTexts();
   const el = useElements();
-  const { signUp, advance, completion } = useSignUpFlow();
+  const { signUp, advance, recover } = useSignUpFlow();
   const unknown = unknownMissing(signUp);
   const words = texts.signUp.continue;
   return (
@@ -25,7 +25,7 @@ export function ContinueStep(): ReactNode {
           legalConsent={signUp.missingFields.includes("legal_accepted")}
           initial={{}}
           onSubmit={async (details) => advance(await signUp.update(details))}
-          recovers={completion.activateExisting}
+          recovers={recover}
         />
       </div>
     </CardFrame>

@@ -1,5 +1,6 @@
 import type { SignUpCreateParams } from "@tandem/clerk-js";
 import { type ReactNode, useState } from "react";
+import type { FormErrors } from "../form/error_text.ts";
 import { FormBox } from "../form/form_box.tsx";
 import { PasswordHints } from "../form/password_hints.tsx";
 import { useForm } from "../form/use_form.ts";
@@ -26,6 +27,8 @@ export function DetailsForm(props: {
   fields: readonly FormField[];
   initial: Details;
   legalConsent: boolean;
+  /** What the form has to say from the start. */
+  interruption?: FormErrors | undefined;
   onSubmit: (details: SignUpCreateParams) => Promise<void>;
   recovers: (error: unknown) => Promise<boolean>;
 }): ReactNode {
@@ -34,7 +37,10 @@ export function DetailsForm(props: {
   const { fields, legalConsent } = props;
   const [details, setDetails] = useState<Details>(props.initial);
   const [accepted, setAccepted] = useState(false);
-  const form = useForm([...fields.map(({ name }) => name), ...(legalConsent ? ["legalAccepted"] : [])]);
+  const form = useForm(
+    [...fields.map(({ name }) => name), ...(legalConsent ? ["legalAccepted"] : [])],
+    props.interruption,
+  );
   const field = (one: FormField): ReactNode => {
     const { name, required } = one;
     const shared = {

@@ -70,9 +70,9 @@ describe("the form", () => {
     await page.type(password, "eight letters");
     const met = (): (string | null)[] =>
       [...document.querySelectorAll(".cl-passwordHint__met")].map(({ textContent }) => textContent);
-    expect(met()).toEqual(["8 or more characters"]);
+    expect(met()).toEqual(["8 or more characters, done"]);
     await page.type(password, "eight letters 8");
-    expect(met()).toEqual(["8 or more characters", "a number"]);
+    expect(met()).toEqual(["8 or more characters, done", "a number, done"]);
   });
 
   test("errors stand beneath the fields that they are about, several at once", async () => {
@@ -116,7 +116,7 @@ describe("the form", () => {
     );
     await page.type(await page.get("textbox", "Email address"), "ada@example.com");
     await page.press("Enter");
-    expect(descriptionOf(box)).toBe("Please fill in this field.");
+    expect(descriptionOf(box)).toBe("Please agree to go on.");
     expect(fapi.asked(CREATE)).toEqual([]);
     await page.click(box);
     await page.click(await page.get("button", "Continue"));
@@ -152,6 +152,58 @@ test("from the form through the code into the app; each code is sent once", asyn
   expect(fapi.asked(PREPARE)).toHaveLength(1);
 });
 
+test("whoever goes back to correct their name keeps the code that was sent", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const sent = signUpJson({
+    first_name: "Adda",
+    verifications: {
+      email_address: {
+        status: "unverified",
+        strategy: "email_code",
+        expire_at: Date.now() + 600_000,
+        next_action: "needs_attempt",
+        supported_strategies: ["email_code"],
+      },
+    },
+  });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: sent }), client: null } }));
+  fapi.on("PATCH /v1/client/sign_ups/sua_1", () => answering(sent));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/verify-email-address" });
+  await page.click(await page.get("button", "Change ada@example.com"));
+  await page.type(await page.get("textbox", "First name"), "");
+  await page.type(await page.get("textbox", "Password"), "a horse with spaces");
+  await page.press("Enter");
+  await page.get("textbox", "Verification code");
+  expect(fapi.asked("PATCH /v1/client/sign_ups/sua_1")).toMatchObject([
+    { email_address: "ada@example.com", first_name: "" },
+  ]);
+  expect([fapi.asked(CREATE), fapi.asked(PREPARE)]).toEqual([[], []]);
+});
+
+test("an attempt that is too old begins anew, and says so", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  fapi.on("PATCH /v1/client/sign_ups/sua_1", () => refusal(404, "resource_not_found"));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/continue" });
+  await page.type(await page.get("textbox", "Username"), "ada");
+  await page.press("Enter");
+  await page.get("heading", "Create your account");
+  expect(document.querySelectorAll('[role="alert"]')).not.toHaveLength(0);
+  expect(
+    [...document.querySelectorAll('[role="alert"]')].map(({ textContent }) => textContent).join(""),
+  ).toContain("Please start again.");
+});
+
+test("a link of the client fills in what it knows", async () => {
+  const page = await renderPage(new ScriptedFapi(environmentJson()), <SignUpView />, {
+    address: "#/?email_address=ada%40example.com&first_name=Ada",
+  });
+  const value = async (name: string): Promise<string> =>
+    ((await page.get("textbox", name)) as HTMLInputElement).value;
+  expect([await value("Email address"), await value("First name")]).toEqual(["ada@example.com", "Ada"]);
+});
+
 test("what is still missing afterwards is asked for", async () => {
   const fapi = new ScriptedFapi(environmentJson());
   const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });
@@ -176,4 +228,23 @@ test("an instance that takes nobody new says so, and shows no form", async () =>
   );
   await page.get("heading", "By invitation only");
   expect(document.querySelector("input")).toBeNull();
+});
+
+test("nothing is filled in of somebody who has signed up and out before", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ status: "complete", first_name: "Ada", created_session_id: "sess_0" });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  const page = await renderPage(fapi, <SignUpView />);
+  const value = async (name: string): Promise<string> =>
+    ((await page.get("textbox", name)) as HTMLInputElement).value;
+  expect([await value("Email address"), await value("First name")]).toEqual(["", ""]);
+});
+
+test("an address with a step that is behind shows the one that is next", async () => {
+  const fapi = new ScriptedFapi(environmentJson());
+  const signUp = signUpJson({ unverified_fields: [], missing_fields: ["username"] });
+  fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_up: signUp }), client: null } }));
+  const page = await renderPage(fapi, <SignUpView />, { address: "#/verify-email-address" });
+  await page.get("heading", "Almost there");
+  expect(window.location.hash).toBe("#/continue");
 });

@@ -1,7 +1,10 @@
 import type { SignUpProps, SignUpResource } from "@tandem/clerk-js";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
+import type { FormErrors } from "../form/error_text.ts";
+import { interruption } from "../interruption.ts";
+import { useTexts } from "../look/look_context.tsx";
 import { addressParameters, linkKeepingRedirects, signInPage } from "../redirects.ts";
 import { useSteps } from "../steps/steps.ts";
 import { ContinueStep } from "./continue_step.tsx";
@@ -23,7 +26,7 @@ const STEPS: Record<string, { view: () => ReactNode; fits: (signUp: SignUpResour
 };
 
 /**
- * The sign-up, at the step where its address says it is if the attempt under way has come that far, else at its start.
+ * The sign-up, at the step where its address says it is if that fits the attempt under way, else where the attempt is.
  * @param onDone closes the modal in which it happens; absent on a page
  */
 export function SignUpSteps(given: {
@@ -34,31 +37,52 @@ export function SignUpSteps(given: {
   const { clerk, client } = useClerkState();
   const { step, go } = useSteps();
   const { props, onDone, openSignIn } = given;
+  const { texts } = useTexts();
   const completion = useCompletion({ kind: "signUp", props }, onDone);
+  const [interrupted, setInterrupted] = useState<FormErrors>();
   const signUp = client?.signUp;
   const known = STEPS[step];
   const fits = signUp !== undefined && known?.fits(signUp) === true;
   // An attempt that is complete is on its way out; it keeps its step until it has gone.
   const astray = !fits && signUp?.status !== "complete";
+  const next = signUp === undefined ? "" : stepOf(signUp);
   useEffect(() => {
     if (astray) {
-      go("", { replace: true });
+      go(next, { replace: true });
     }
-  }, [astray, go]);
+  }, [astray, next, go]);
   if (signUp === undefined) {
     return null;
   }
   const flow: SignUpFlow = {
     props,
     signUp,
-    completion,
+    interruption: interrupted,
     ticket: addressParameters().get("__clerk_ticket") ?? undefined,
     async advance(after) {
+      setInterrupted(undefined);
       if (after.status === "complete" && after.createdSessionId !== null) {
         await completion.activate(after.createdSessionId);
         return;
       }
-      go(after.unverifiedFields.includes("email_address") ? "verify-email-address" : "continue");
+      go(stepOf(after));
+    },
+    async recover(error) {
+      if (await completion.activateExisting(error)) {
+        return true;
+      }
+      if (step !== "" && signUp.status === "complete" && signUp.createdSessionId !== null) {
+        // The account is made; what failed was making its session the active one.
+        await completion.activate(signUp.createdSessionId);
+        return true;
+      }
+      const found = interruption(error, texts);
+      if (found === undefined || step === "") {
+        return false;
+      }
+      setInterrupted(found);
+      go("");
+      return true;
     },
     signIn: {
       href: linkKeepingRedirects(props.signInUrl ?? signInPage(clerk), {
@@ -68,12 +92,17 @@ export function SignUpSteps(given: {
       open: openSignIn,
     },
   };
-  const Step = fits || signUp.status === "complete" ? (known?.view ?? StartStep) : StartStep;
+  const Step = (astray ? STEPS[next] : known)?.view ?? StartStep;
   return (
     <SignUpFlowContext.Provider value={flow}>
       <Step />
     </SignUpFlowContext.Provider>
   );
+}
+
+function stepOf(signUp: SignUpResource): string {
+  const fitting = ["verify-email-address", "continue"].find((step) => STEPS[step]?.fits(signUp));
+  return fitting ?? "";
 }
 
 function isUnderWay({ status }: SignUpResource): boolean {

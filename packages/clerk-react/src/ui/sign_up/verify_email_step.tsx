@@ -10,7 +10,7 @@ import { useSignUpFlow } from "./flow.ts";
 export function VerifyEmailStep(): ReactNode {
   const { texts } = useTexts();
   const el = useElements();
-  const { signUp, advance, completion } = useSignUpFlow();
+  const { signUp, advance, recover } = useSignUpFlow();
   const { go } = useSteps();
   const { nextAction, status, expireAt } = signUp.verifications.emailAddress;
   const words = texts.signUp.emailCode;
@@ -31,7 +31,7 @@ export function VerifyEmailStep(): ReactNode {
           }
           send={() => signUp.prepareEmailAddressVerification({ strategy: "email_code" })}
           attempt={async (code) => advance(await signUp.attemptEmailAddressVerification({ code }))}
-          recovers={completion.activateExisting}
+          recovers={recover}
           resendText={words.resendButton}
         />
       </div>

@@ -11,9 +11,9 @@ export function useHashSteps(): Steps {
   );
   const { step } = useMemo(() => parseHash(hash), [hash]);
   const go = useCallback((next: string, options?: { replace?: boolean }) => {
-    const query = parseHash(window.location.hash).params.toString();
-    const address = `#/${next}${query === "" ? "" : `?${query}`}`;
-    if (options?.replace === true) {
+    const here = parseHash(window.location.hash);
+    const address = addressOf(next, here.params);
+    if (options?.replace === true || next === here.step) {
       window.history.replaceState(window.history.state, "", address);
     } else {
       window.history.pushState(window.history.state, "", address);
@@ -21,6 +21,12 @@ export function useHashSteps(): Steps {
     addressChanged();
   }, []);
   return { step, go };
+}
+
+/** The hash of a step with these parameters. */
+export function addressOf(step: string, params: URLSearchParams): string {
+  const query = params.toString();
+  return `#/${step}${query === "" ? "" : `?${query}`}`;
 }
 
 /** `"#/factor-one?a=b"` → step `factor-one` and its parameters. A hash that is no such address is the first step. */

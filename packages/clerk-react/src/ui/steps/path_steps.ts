@@ -16,11 +16,15 @@ export function usePathSteps(path: string): Steps {
   );
   const go = useCallback(
     (next: string, options?: { replace?: boolean }) => {
-      const to = `${base === "/" ? "" : base}${next === "" ? "" : `/${next}`}` || "/";
+      const to = new URL(window.location.href);
+      to.pathname = `${base === "/" ? "" : base}${next === "" ? "" : `/${next}`}` || "/";
+      // The client's own links say in the hash where to go afterwards; a path has no hash of its own (F §6.8).
+      for (const [name, value] of parseHash(to.hash).params) {
+        to.searchParams.set(name, value);
+      }
+      to.hash = "";
       // A failure to navigate is the app's router's, which reports it as its own.
-      void clerk
-        .navigate(new URL(`${to}${window.location.search}`, window.location.origin).href, options)
-        .then(addressChanged, reportError);
+      void clerk.navigate(to.href, options).then(addressChanged, reportError);
     },
     [clerk, base],
   );

@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useMemo } from "react";
+import { useMounted } from "../mounted.ts";
 import { useHashSteps } from "./hash_steps.ts";
 import { usePathSteps } from "./path_steps.ts";
 import { type Steps, StepsContext, useSteps } from "./steps.ts";
@@ -40,7 +41,19 @@ function HashRouter(props: { children: ReactNode }): ReactNode {
 
 function Provided(props: { steps: Steps; children: ReactNode }): ReactNode {
   const { step, go } = props.steps;
-  const steps = useMemo(() => ({ step, go }), [step, go]);
+  const mounted = useMounted();
+  const steps = useMemo(
+    () => ({
+      step,
+      // An answer that comes when people have gone elsewhere must not bring them back.
+      go: (next: string, options?: { replace?: boolean }) => {
+        if (mounted.current) {
+          go(next, options);
+        }
+      },
+    }),
+    [step, go, mounted],
+  );
   return <StepsContext.Provider value={steps}>{props.children}</StepsContext.Provider>;
 }
 

@@ -21,14 +21,23 @@ export interface TestPage {
   goTo(hash: string): Promise<void>;
 }
 
+/** The provider's props, and what follows the path in the page's address. */
+type PageOptions = Omit<ClerkProviderProps, "children"> & { address?: string };
+
 /** Draws `node` below a provider whose client talks to `fapi`, and waits until the client has loaded. */
 export async function renderPage(
   fapi: ScriptedFapi,
   node: ReactNode,
-  options: Omit<ClerkProviderProps, "children"> = {},
+  { address = "", ...options }: PageOptions = {},
 ): Promise<TestPage> {
   vi.stubGlobal("fetch", fapi.fetch);
-  window.history.replaceState(null, "", window.location.pathname);
+  // As in a browser, a reported error is one that nobody caught.
+  vi.stubGlobal("reportError", (error: unknown) =>
+    queueMicrotask(() => {
+      throw error;
+    }),
+  );
+  window.history.replaceState(null, "", window.location.pathname + address);
   const container = document.body.appendChild(document.createElement("div"));
   const root = createRoot(container);
   pages += 1;

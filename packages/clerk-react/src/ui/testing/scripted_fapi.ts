@@ -15,7 +15,7 @@ export interface FapiRequest {
 /** The other end of the wire, for pages in tests: it answers what its test says and keeps what it was asked. */
 export class ScriptedFapi {
   readonly requests: FapiRequest[] = [];
-  readonly #answers = new Map<string, (form: Record<string, string>) => FapiAnswer>();
+  readonly #answers = new Map<string, (form: Record<string, string>) => FapiAnswer | Promise<FapiAnswer>>();
 
   constructor(environment: object) {
     this.on("GET /v1/environment", () => ({ json: environment }));
@@ -24,7 +24,7 @@ export class ScriptedFapi {
   }
 
   /** Says what is answered to `call` from now on. */
-  on(call: string, answer: (form: Record<string, string>) => FapiAnswer): void {
+  on(call: string, answer: (form: Record<string, string>) => FapiAnswer | Promise<FapiAnswer>): void {
     this.#answers.set(call, answer);
   }
 
@@ -42,7 +42,7 @@ export class ScriptedFapi {
     if (answer === undefined) {
       throw new Error(`Nothing was said about ${call}.`);
     }
-    const { status = 200, headers, json } = answer(form);
+    const { status = 200, headers, json } = await answer(form);
     return new Response(JSON.stringify(json), {
       status,
       headers: { "content-type": "application/json", ...headers },

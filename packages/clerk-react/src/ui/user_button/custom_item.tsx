@@ -2,7 +2,7 @@ import type { CustomMenuItem, UserProfileProps } from "@tandem/clerk-js";
 import type { ReactNode } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useElements } from "../look/look_context.tsx";
-import { Button } from "../primitives/button.tsx";
+import { Button, PageLink } from "../primitives/button.tsx";
 
 /** An entry that the app added: a link, a call, or a page of the profile to open. */
 export function CustomItem(props: {
@@ -21,9 +21,13 @@ export function CustomItem(props: {
   );
   if (item.href !== undefined) {
     return (
-      <a className={`${el("button")} ${el("userButtonPopoverActionButton", "link")}`} href={item.href}>
+      <PageLink
+        className={`${el("button")} ${el("userButtonPopoverActionButton", "link")}`}
+        href={item.href}
+        onClick={onDone}
+      >
         {content}
-      </a>
+      </PageLink>
     );
   }
   return (

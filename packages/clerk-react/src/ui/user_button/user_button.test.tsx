@@ -57,6 +57,18 @@ test("an app's own entries stand between ours, and where it says", async () => {
   ]);
 });
 
+test("a link of the app's is followed by the app's router, and closes the card", async () => {
+  const visited: string[] = [];
+  const page = await renderPage(
+    signedIn(environmentJson(), [sessionJson()]),
+    <UserButtonView defaultOpen customMenuItems={[{ label: "Billing", href: "/billing" }]} />,
+    { routerPush: (to) => void visited.push(to), routerReplace: () => {} },
+  );
+  await page.click(await page.get("link", "Billing"));
+  expect(visited).toEqual(["/billing"]);
+  expect(document.querySelector('[role="dialog"]')).toBeNull();
+});
+
 test("with several accounts, another one can become the active one", async () => {
   const grace = userJson({
     id: "user_2",

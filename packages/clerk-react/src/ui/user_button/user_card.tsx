@@ -86,7 +86,7 @@ export function UserCard(given: { id: string; props: UserButtonProps; onClose: (
                 busy={busy(other.id)}
                 onClick={run(other.id, () => actions.switchTo(other.id))}
               >
-                <UserPreview user={other.user} size={1.5} />
+                <UserPreview user={other.user} size={2.25} />
               </Button>
             ),
           )}

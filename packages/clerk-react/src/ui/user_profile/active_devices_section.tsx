@@ -1,5 +1,5 @@
 import type { SessionWithActivitiesResource } from "@tandem/clerk-js";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { FormAlert } from "../form/form_box.tsx";
 import { useForm } from "../form/use_form.ts";
@@ -18,6 +18,7 @@ export function ActiveDevicesSection(): ReactNode {
   const { user, session } = useClerkState();
   const [sessions, setSessions] = useState<SessionWithActivitiesResource[]>();
   const loading = useForm([]);
+  const list = useRef<HTMLUListElement>(null);
   const words = profileTexts.start.activeDevicesSection;
   const userId = user?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each user; the form and the user are new at each render
@@ -37,13 +38,22 @@ export function ActiveDevicesSection(): ReactNode {
           <div className="cl-skeleton" />
         </div>
       )}
-      <ul className={el("profileSectionItemList", "activeDevices")}>
+      <ul
+        ref={list}
+        className={el("profileSectionItemList", "activeDevices")}
+        tabIndex={-1}
+        aria-label={words.title}
+      >
         {currentFirst.map((one) => (
           <Device
             key={one.id}
             session={one}
             isCurrent={one.id === session?.id}
-            onRevoked={() => setSessions((before) => before?.filter(({ id }) => id !== one.id))}
+            onRevoked={() => {
+              // The button that had the focus goes with its device.
+              list.current?.focus();
+              setSessions((before) => before?.filter(({ id }) => id !== one.id));
+            }}
           />
         ))}
       </ul>

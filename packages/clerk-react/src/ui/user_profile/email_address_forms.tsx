@@ -1,7 +1,7 @@
 import type { EmailAddressResource, UserResource } from "@tandem/clerk-js";
 import { type ReactNode, useState } from "react";
 import { useClerkState } from "../clerk_state.ts";
-import { CodeForm } from "../form/code_form.tsx";
+import { CodeForm, codeIsUnderWay } from "../form/code_form.tsx";
 import { useForm } from "../form/use_form.ts";
 import { useTexts } from "../look/look_context.tsx";
 import { Button } from "../primitives/button.tsx";
@@ -68,7 +68,7 @@ export function VerifyEmailAddress(props: { address: EmailAddressResource; onClo
       onCancel={onClose}
     >
       <CodeForm
-        alreadySent={false}
+        alreadySent={codeIsUnderWay(address.verification, "email_code")}
         send={() => address.prepareVerification({ strategy: "email_code" })}
         attempt={async (code) => {
           await address.attemptVerification({ code });

@@ -80,7 +80,10 @@ function NameForm(props: { onClose: () => void }): ReactNode {
             autoComplete="given-name"
             required={attributes.firstName.required}
             value={firstName}
-            onChange={setFirstName}
+            onChange={(value) => {
+              form.clear("firstName");
+              setFirstName(value);
+            }}
             error={form.errors.fields.firstName}
           />
         )}
@@ -91,7 +94,10 @@ function NameForm(props: { onClose: () => void }): ReactNode {
             autoComplete="family-name"
             required={attributes.lastName.required}
             value={lastName}
-            onChange={setLastName}
+            onChange={(value) => {
+              form.clear("lastName");
+              setLastName(value);
+            }}
             error={form.errors.fields.lastName}
           />
         )}

@@ -1,10 +1,10 @@
 import type { CustomPage, UserProfileProps } from "@tandem/clerk-js";
-import { type ReactNode, useId } from "react";
+import { Fragment, type ReactNode, useId } from "react";
 import { useClerkState } from "../clerk_state.ts";
 import { useElements, useStyleSheet } from "../look/look_context.tsx";
 import { profileSheet } from "../look/rules/profile.ts";
 import { useOpening } from "../opening.tsx";
-import { Button } from "../primitives/button.tsx";
+import { Button, PageLink } from "../primitives/button.tsx";
 import { PersonIcon, ShieldIcon } from "../primitives/icons.tsx";
 import { moveAmongTabs } from "../primitives/tabs.ts";
 import { useSteps } from "../steps/steps.ts";
@@ -13,10 +13,11 @@ import { SecurityPage } from "./security_page.tsx";
 import { useProfileTexts } from "./texts.ts";
 
 interface Page {
+  readonly name: string;
   readonly step: string;
   readonly label: string;
   readonly icon: ReactNode;
-  readonly view: () => ReactNode;
+  readonly content: ReactNode;
 }
 
 /** The pages of the profile, with their navigation: at the side, or above on a narrow screen. */
@@ -32,13 +33,21 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
     return null;
   }
   const words = profileTexts.navbar;
-  const pages: Page[] = [
-    { step: "", label: words.account, icon: <PersonIcon />, view: AccountPage },
-    { step: "security", label: words.security, icon: <ShieldIcon />, view: SecurityPage },
-    ...(given.props.customPages ?? []).flatMap(customPage),
+  const own: Page[] = [
+    { name: "account", step: "", label: words.account, icon: <PersonIcon />, content: <AccountPage /> },
+    {
+      name: "security",
+      step: "security",
+      label: words.security,
+      icon: <ShieldIcon />,
+      content: <SecurityPage />,
+    },
   ];
+  // Ours stand before the app's, but for those that it placed among its own.
+  const placed = (given.props.customPages ?? []).flatMap((page) => pageOf(page, own));
+  const pages = [...own.filter((page) => !placed.includes(page)), ...placed];
   const links = (given.props.customPages ?? []).filter(isLink);
-  const current = pages.find((page) => page.step === step) ?? pages[0]!;
+  const current = pages.find((page) => page.step === step || page.name === step) ?? own[0]!;
   return (
     <div className="cl-profileFrame">
       <div className={el("cardBox")}>
@@ -60,9 +69,9 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
                 const selected = page === current;
                 return (
                   <Button
-                    key={page.step}
+                    key={page.name}
                     descriptor="navbarButton"
-                    id={page.step === "" ? "account" : page.step}
+                    id={page.name}
                     role="tab"
                     aria-selected={selected}
                     aria-controls={`${id}-page`}
@@ -78,10 +87,10 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
             {links.length > 0 && (
               <div className={el("navbarButtons")}>
                 {links.map(({ label, url, icon }) => (
-                  <a key={label} className={`${el("button")} ${el("navbarButton")}`} href={url}>
+                  <PageLink key={label} className={`${el("button")} ${el("navbarButton")}`} href={url ?? ""}>
                     {icon as ReactNode}
                     {label}
-                  </a>
+                  </PageLink>
                 ))}
               </div>
             )}
@@ -94,7 +103,7 @@ export function ProfilePages(given: { props: UserProfileProps }): ReactNode {
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a panel that scrolls can be scrolled with the keyboard
             tabIndex={0}
           >
-            <current.view key={current.step} />
+            <Fragment key={current.step}>{current.content}</Fragment>
           </div>
         </div>
       </div>
@@ -106,15 +115,14 @@ function isLink({ content, url }: CustomPage): boolean {
   return content === undefined && url !== undefined;
 }
 
-function customPage(page: CustomPage): Page[] {
-  return page.content === undefined || page.url === undefined
-    ? []
-    : [
-        {
-          step: page.url.replace(/^\/+/, ""),
-          label: page.label,
-          icon: page.icon as ReactNode,
-          view: () => page.content as ReactNode,
-        },
-      ];
+/** A page of the app's, or ours where the app placed it by its name alone. */
+function pageOf({ label, url, icon, content }: CustomPage, own: readonly Page[]): Page[] {
+  if (content === undefined && url === undefined) {
+    return own.filter(({ name }) => name === label);
+  }
+  if (content === undefined || url === undefined) {
+    return [];
+  }
+  const step = url.replace(/^\/+/, "");
+  return [{ name: step, step, label, icon: icon as ReactNode, content: content as ReactNode }];
 }

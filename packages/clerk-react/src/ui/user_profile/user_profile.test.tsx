@@ -1,5 +1,8 @@
 // @vitest-environment jsdom
+import type { Clerk, CustomPage } from "@tandem/clerk-js";
+import type { ReactNode } from "react";
 import { expect, test } from "vitest";
+import { useClerkState } from "../clerk_state.ts";
 import { descriptionOf, renderPage, type TestPage } from "../testing/render_page.tsx";
 import {
   clientJson,
@@ -37,6 +40,18 @@ function signedIn(): ScriptedFapi {
     })),
   }));
   return fapi;
+}
+
+/** A button of the app's that calls the client. */
+function Call(props: { label: string; what: (clerk: Clerk) => unknown }): ReactNode {
+  const { clerk, client } = useClerkState();
+  return (
+    client && (
+      <button type="button" onClick={() => props.what(clerk)}>
+        {props.label}
+      </button>
+    )
+  );
 }
 
 function said(page: TestPage, text: string): Promise<boolean> {
@@ -138,6 +153,92 @@ test("another device is signed out; this one is first, and has no such button", 
   await page.click(await page.get("button", "Sign out of Linux, Firefox 147"));
   await said(page, "The device has been signed out.");
   expect(document.querySelectorAll(".cl-activeDevice")).toHaveLength(1);
+});
+
+test("the focus stays in the list when the device that had it is gone", async () => {
+  const fapi = signedIn();
+  fapi.on("POST /v1/me/sessions/sess_2/revoke", () => ({
+    json: {
+      response: { object: "session", id: "sess_2", status: "revoked", latest_activity: {} },
+      client: client(),
+    },
+  }));
+  const page = await renderPage(fapi, <UserProfileView />);
+  await page.goTo("#/security");
+  const button = await page.get("button", "Sign out of Linux, Firefox 147");
+  button.focus();
+  await page.click(button);
+  await said(page, "The device has been signed out.");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Active devices");
+});
+
+test("a code that is on its way to an address is not sent again; the focus comes back to its menu", async () => {
+  const underWay = {
+    ...emailAddressJson("idn_2", "countess@example.net", "unverified"),
+    verification: {
+      status: "unverified",
+      strategy: "email_code",
+      attempts: 0,
+      expire_at: Date.now() + 600_000,
+    },
+  };
+  const user = userJson({
+    email_addresses: [emailAddressJson("idn_1", "ada@example.com", "verified"), underWay],
+  });
+  const fapi = signedIn();
+  fapi.on("GET /v1/client", () => ({ json: { response: client(user), client: null } }));
+  const page = await renderPage(fapi, <UserProfileView />);
+  const menu = await page.get("button", "Actions for countess@example.net");
+  await page.click(menu);
+  await page.click(await page.get("menuitem", "Verify"));
+  await page.get("textbox", "Verification code");
+  await page.click(await page.get("button", "Cancel"));
+  expect(document.activeElement).toBe(menu);
+  expect(fapi.asked("POST /v1/me/email_addresses/idn_2/prepare_verification")).toEqual([]);
+});
+
+test("a page of the app's keeps what is typed into it while the client's state changes", async () => {
+  const pages = [{ label: "Notes", url: "notes", content: <input aria-label="Note" /> }];
+  const page = await renderPage(
+    signedIn(),
+    <>
+      <UserProfileView customPages={pages} />
+      <Call label="Reload" what={(clerk) => clerk.client?.reload()} />
+    </>,
+  );
+  await page.goTo("#/notes");
+  const note = await page.get("textbox", "Note");
+  await page.click(await page.get("button", "Reload"));
+  expect(note.isConnected).toBe(true);
+});
+
+const notes: CustomPage = { label: "Notes", url: "notes", content: "…" };
+
+test.each([
+  { pages: [notes], tabs: ["Profile", "Security", "Notes"] },
+  { pages: [notes, { label: "account" }], tabs: ["Security", "Notes", "Profile"] },
+])("an app's pages come after ours, unless it says where ours are: $tabs", async ({ pages, tabs }) => {
+  const page = await renderPage(signedIn(), <UserProfileView customPages={pages} />);
+  await page.get("heading", "Profile");
+  expect([...document.querySelectorAll('[role="tab"]')].map(({ textContent }) => textContent)).toEqual(tabs);
+});
+
+test("the dialog with the profile closes when its user is signed out", async () => {
+  const fapi = signedIn();
+  fapi.on("DELETE /v1/client/sessions", () => ({ json: { response: clientJson(), client: clientJson() } }));
+  const page = await renderPage(
+    fapi,
+    <>
+      <Call label="Open" what={(clerk) => clerk.openUserProfile()} />
+      <Call label="Sign out" what={(clerk) => clerk.signOut()} />
+    </>,
+    { routerPush: () => {}, routerReplace: () => {} },
+  );
+  await page.click(await page.get("button", "Open"));
+  await page.get("dialog", "Account");
+  await page.click(await page.get("button", "Sign out"));
+  await page.until(() => document.querySelector('[role="dialog"]') === null);
+  expect(document.documentElement.style.overflow).toBe("");
 });
 
 test("an account is deleted only by somebody who has typed it out", async () => {

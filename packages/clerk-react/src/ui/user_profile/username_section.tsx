@@ -70,7 +70,10 @@ function UsernameForm(props: { onClose: () => void }): ReactNode {
         spellCheck={false}
         required
         value={username}
-        onChange={setUsername}
+        onChange={(value) => {
+          form.clear("username");
+          setUsername(value);
+        }}
         error={form.errors.fields.username}
       />
     </ActionForm>

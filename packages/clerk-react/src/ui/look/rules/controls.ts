@@ -25,7 +25,7 @@ export const controlRules = `
   outline:0 solid transparent;
   transition:border-color .12s,box-shadow .12s;
 }
-.cl-formFieldInput::placeholder{color:var(--cl-text-muted);opacity:.75}
+.cl-formFieldInput::placeholder{color:var(--cl-text-muted);opacity:.9}
 .cl-formFieldInput:hover{border-color:color-mix(in srgb,var(--cl-neutral) 30%,transparent)}
 .cl-formFieldInput:focus-visible{border-color:var(--cl-ring);box-shadow:0 0 0 3px color-mix(in srgb,var(--cl-ring) 24%,transparent)}
 .cl-formFieldInput[aria-invalid=true]{border-color:var(--cl-danger)}
@@ -81,6 +81,7 @@ export const controlRules = `
   transition:background-color .12s,border-color .12s,box-shadow .12s,transform .06s;
   -webkit-tap-highlight-color:transparent;
 }
+.cl-button svg{flex:none}
 .cl-button:active{transform:translateY(.5px)}
 .cl-button[aria-disabled=true]{cursor:default}
 .cl-formButtonPrimary{
@@ -123,7 +124,7 @@ export const controlRules = `
   transition:text-decoration-color .12s;
 }
 .cl-link:hover{text-decoration-color:currentcolor}
-.cl-link:disabled{color:var(--cl-text-muted);font-weight:var(--cl-weight-normal);cursor:default;text-decoration:none;font-variant-numeric:tabular-nums}
+.cl-link[aria-disabled=true]{color:var(--cl-text-muted);font-weight:var(--cl-weight-normal);cursor:default;text-decoration:none;font-variant-numeric:tabular-nums}
 .cl-link__underlined{text-decoration-color:color-mix(in srgb,currentcolor 40%,transparent)}
 .cl-footerPagesLink{color:inherit;font-weight:var(--cl-weight-normal)}
 .cl-linkRow{display:flex;justify-content:center;gap:1.5em}
@@ -142,6 +143,7 @@ export const controlRules = `
   border-block-start-color:currentcolor;
   animation:cl-turn .7s linear infinite;
 }
+.cl-waiting{display:grid;place-items:center;min-block-size:2.5rem}
 .cl-buttonWait{position:absolute;inset:0;display:grid;place-items:center}
 .cl-buttonText{display:contents}
 .cl-button[aria-busy=true] .cl-buttonText{visibility:hidden;display:inline-flex}

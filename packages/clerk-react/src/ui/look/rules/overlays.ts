@@ -55,10 +55,10 @@ export const overlaySheet: StyleSheet = {
 .cl-userButtonPopoverActions{display:flex;flex-direction:column;border-block-start:1px solid var(--cl-border)}
 .cl-userButtonPopoverActionButton{
   justify-content:flex-start;
-  gap:1em;
+  gap:.875em;
   inline-size:100%;
   min-block-size:3rem;
-  padding:.5em 1.375em;
+  padding:.5em 1.25em;
   border:0;
   border-radius:0;
   text-align:start;
@@ -66,7 +66,7 @@ export const overlaySheet: StyleSheet = {
 }
 .cl-userButtonPopoverActionButton + .cl-userButtonPopoverActionButton{border-block-start:1px solid color-mix(in srgb,var(--cl-neutral) 7%,transparent)}
 .cl-userButtonPopoverActionButton svg{color:var(--cl-text-muted)}
-.cl-userButtonPopoverActionIcon{flex:none;inline-size:1.5rem;display:grid;place-items:center}
+.cl-userButtonPopoverActionIcon{flex:none;inline-size:2.25rem;display:grid;place-items:center}
 .cl-userButtonPopoverActionButton:hover,.cl-userButtonPopoverActionButton:focus-visible{background:color-mix(in srgb,var(--cl-neutral) 4%,transparent)}
 .cl-userButtonPopoverActionButton:focus-visible,.cl-menuItem:focus-visible{outline-offset:-2px}
 .cl-menuList{padding:.25rem;min-inline-size:10rem;display:flex;flex-direction:column}

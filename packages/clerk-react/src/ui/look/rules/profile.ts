@@ -17,12 +17,13 @@ export const profileSheet: StyleSheet = {
 .cl-navbarButton:hover{background:color-mix(in srgb,var(--cl-neutral) 5%,transparent)}
 .cl-navbarButton[aria-selected=true]{color:var(--cl-text);background:color-mix(in srgb,var(--cl-neutral) 8%,transparent)}
 .cl-pageScrollBox{background:var(--cl-background);border-inline-start:1px solid var(--cl-border);padding:1.75em 2em 2.5em;min-inline-size:0;outline:none}
+.cl-pageScrollBox:focus-visible{box-shadow:inset 0 0 0 2px var(--cl-ring)}
 .cl-page{display:flex;flex-direction:column}
 .cl-profilePageTitle{margin:0 0 .75em;font-size:1.143em;font-weight:var(--cl-weight-semibold);letter-spacing:-.01em}
 .cl-profileSection{display:grid;grid-template-columns:10rem minmax(0,1fr);gap:.5em 1.5em;padding-block:1.125em;border-block-start:1px solid var(--cl-border)}
 .cl-profileSectionTitle{margin:0;padding-block:calc(1.125rem - .75em);font-size:1em;font-weight:var(--cl-weight-medium)}
 .cl-profileSectionContent{display:flex;flex-direction:column;gap:.375em;min-inline-size:0}
-.cl-profileSectionItemList{display:flex;flex-direction:column;gap:.375em;margin:0;padding:0;list-style:none}
+.cl-profileSectionItemList{display:flex;flex-direction:column;gap:.375em;margin:0;padding:0;list-style:none;outline:none}
 .cl-profileSectionItem{display:flex;align-items:center;justify-content:space-between;gap:.5em 1em;min-block-size:2.25rem;min-inline-size:0}
 .cl-profileSectionItemText{display:flex;flex-wrap:wrap;align-items:center;gap:.25em .625em;min-inline-size:0;overflow-wrap:anywhere}
 .cl-profileSectionItemText__empty{color:var(--cl-text-muted)}

@@ -5,7 +5,6 @@ import { filled } from "../../localization.ts";
 import { useElements, useTexts } from "../../look/look_context.tsx";
 import { CardFrame, CardHeader } from "../../primitives/card.tsx";
 import { MailIcon } from "../../primitives/icons.tsx";
-import { codeIsUnderWay } from "../code_under_way.ts";
 import { useSignInFlow } from "../flow.ts";
 import { Identity } from "../identity.tsx";
 import { MethodsLink } from "../methods_link.tsx";
@@ -25,19 +24,22 @@ export const emailCode = factorKind<EmailCodeFactor>({
 function EmailCodeView(props: FactorViewProps<EmailCodeFactor>): ReactNode {
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, completion } = useSignInFlow();
-  const { strategy, emailAddressId } = props.factor;
+  const { signIn, advance, recover } = useSignInFlow();
+  const { strategy, emailAddressId, safeIdentifier } = props.factor;
   return (
     <CardFrame>
       <CardHeader title={texts.signIn.emailCode.title} subtitle={fill(texts.signIn.emailCode.subtitle)}>
-        <Identity />
+        <Identity as={safeIdentifier} />
       </CardHeader>
       <div className={el("main")}>
         <CodeForm
-          alreadySent={codeIsUnderWay(signIn, strategy)}
-          send={() => signIn.prepareFirstFactor({ strategy, emailAddressId })}
+          alreadySent={props.codeUnderWay}
+          send={async () => {
+            await signIn.prepareFirstFactor({ strategy, emailAddressId });
+            props.onCodeSent();
+          }}
           attempt={async (code) => advance(await signIn.attemptFirstFactor({ strategy, code }))}
-          recovers={completion.activateExisting}
+          recovers={recover}
           resendText={texts.signIn.emailCode.resendButton}
         />
         <MethodsLink show={props.showMethods} />

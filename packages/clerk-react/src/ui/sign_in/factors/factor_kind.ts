@@ -5,6 +5,10 @@ import type { Texts } from "../../localization.ts";
 /** What the view of a factor is given besides the factor. */
 export interface FactorViewProps<Factor> {
   readonly factor: Factor;
+  /** Whether a code of this factor has been sent and may still be entered. */
+  readonly codeUnderWay: boolean;
+  /** To be called when a code of this factor has been sent. */
+  readonly onCodeSent: () => void;
   /** Shows the other ways to sign in; absent when there is none. */
   readonly showMethods: (() => void) | undefined;
   /** Starts the way to a new password; absent when there is none. */

@@ -30,3 +30,8 @@ export function offeredFactors(
       left.kind.rank[preference] - right.kind.rank[preference] || isOther(left) - isOther(right),
   );
 }
+
+/** What tells the ways of one account apart. */
+export function keyOf({ factor }: OfferedFactor): string {
+  return "safeIdentifier" in factor ? `${factor.strategy} ${factor.safeIdentifier}` : factor.strategy;
+}

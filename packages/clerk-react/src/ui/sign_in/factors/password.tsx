@@ -1,7 +1,8 @@
-import { isClerkAPIResponseError, type PasswordFactor } from "@tandem/clerk-js";
+import type { PasswordFactor } from "@tandem/clerk-js";
 import { type ReactNode, useState } from "react";
 import { FormBox } from "../../form/form_box.tsx";
 import { useForm } from "../../form/use_form.ts";
+import { codeOf } from "../../interruption.ts";
 import { useElements, useTexts } from "../../look/look_context.tsx";
 import { Button, TextButton } from "../../primitives/button.tsx";
 import { CardFrame, CardHeader } from "../../primitives/card.tsx";
@@ -26,7 +27,7 @@ export const password = factorKind<PasswordFactor>({
 function PasswordView(props: FactorViewProps<PasswordFactor>): ReactNode {
   const { texts, fill } = useTexts();
   const el = useElements();
-  const { signIn, advance, completion } = useSignInFlow();
+  const { signIn, advance, recover } = useSignInFlow();
   const [secret, setSecret] = useState("");
   const [breached, setBreached] = useState(false);
   const form = useForm(["password"]);
@@ -37,8 +38,8 @@ function PasswordView(props: FactorViewProps<PasswordFactor>): ReactNode {
           await signIn.attemptFirstFactor({ strategy: "password", password: String(data.get("password")) }),
         ),
       async (error) => {
-        setBreached(isClerkAPIResponseError(error) && error.errors[0]?.code === "form_password_pwned");
-        return completion.activateExisting(error);
+        setBreached(codeOf(error) === "form_password_pwned");
+        return recover(error);
       },
     );
   };
