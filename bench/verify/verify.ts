@@ -8,9 +8,9 @@ import { pushApp, setVariable, startTandem, type TandemProcess } from "../harnes
 import { UNLIMITED } from "../harness/unlimited.ts";
 import type { VerifyTask } from "./load.ts";
 
-const TOKENS = 24_000;
+const TOKENS = 48_000;
 const USERS = 50;
-const RUN = { sockets: 100, inFlight: 4, warmUp: 8000 };
+const RUN = { sockets: 100, inFlight: 4, warmUp: 24_000 };
 /** Enough for the whole run. */
 const TOKEN_SECONDS = 3600;
 
