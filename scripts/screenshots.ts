@@ -117,6 +117,7 @@ async function pictures(context: BrowserContext, kind: string): Promise<void> {
   await button("Sign in").click();
   await page.getByLabel("Email address").fill(address);
   await button("Continue").click();
+  await page.getByText("Enter your password").waitFor();
   await password.waitFor();
   await take("sign-in-password");
   await password.fill("not the password 7");

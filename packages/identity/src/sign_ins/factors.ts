@@ -5,11 +5,18 @@ import { randomText } from "../public_id.ts";
 import type { EmailAddressRow, Reader, SignInRow } from "../store/index.ts";
 import { isOwned } from "../users/find_user.ts";
 import { readIdentifier } from "./identifier.ts";
+import { maskedAddress } from "./masked_address.ts";
 
 /** A way to prove who one is (F §4.4), and to whom its code goes. */
 export interface FirstFactor {
   readonly strategy: "password" | "email_code" | "reset_password_email_code";
-  readonly email: { readonly id: string; readonly address: string; readonly primary: boolean } | null;
+  readonly email: {
+    readonly id: string;
+    readonly address: string;
+    /** What people are shown of it. */
+    readonly shown: string;
+    readonly primary: boolean;
+  } | null;
 }
 
 /**
@@ -29,23 +36,28 @@ export async function firstFactors(
     const password = settings.password.enabled ? [{ strategy: "password", email: null } as const] : [];
     if (identifier.kind === "username") return password;
     const id = concealedId(instanceSecret, instance.id, identifier.key);
-    return [...password, ...codeFactors(instance, [{ id, address: signIn.identifier, primary: true }])];
+    return [...password, ...codeFactors(instance, [typed(id, signIn.identifier, true)])];
   }
   const user = signIn.userId === null ? null : await reader.get("users", signIn.userId);
   if (user === null) return [];
   const emails = (await reader.list("email_addresses", "by_user", [user.id])).filter(isOwned);
-  const described = emails.map(({ id, emailAddress }) => ({
-    id,
-    // Pages look for the factor of the very text that was typed (F §4.4).
-    address: signIn.identifier?.trim().toLowerCase() === emailAddress ? signIn.identifier : emailAddress,
-    primary: id === user.primaryEmailAddressId,
-  }));
+  const described = emails.map(({ id, emailAddress }) => {
+    const primary = id === user.primaryEmailAddressId;
+    return signIn.identifier?.trim().toLowerCase() === emailAddress
+      ? typed(id, signIn.identifier, primary)
+      : { id, address: emailAddress, shown: maskedAddress(emailAddress), primary };
+  });
   return [
     ...(settings.password.enabled && user.passwordDigest !== null
       ? [{ strategy: "password", email: null } as const]
       : []),
     ...codeFactors(instance, described),
   ];
+}
+
+/** Pages look for the factor of the very text that was typed (F §4.4). */
+function typed(id: string, identifier: string, primary: boolean): NonNullable<FirstFactor["email"]> {
+  return { id, address: identifier, shown: identifier, primary };
 }
 
 function codeFactors(
@@ -66,7 +78,7 @@ function codeFactors(
 /** The factor on the wire. */
 export function factorJson({ strategy, email }: FirstFactor): Record<string, unknown> {
   if (email === null) return { strategy };
-  return { strategy, email_address_id: email.id, safe_identifier: email.address, primary: email.primary };
+  return { strategy, email_address_id: email.id, safe_identifier: email.shown, primary: email.primary };
 }
 
 /** The e-mail address that a factor's code goes to, by the text of the factor. Null when nobody owns it. */

@@ -176,6 +176,28 @@ test("with the protection off, an unknown identifier is told at once", async () 
   });
 });
 
+test("with the protection off, whoever knows a username is not told the addresses of its owner", async () => {
+  await using identity = await startIdentity();
+  await settings(identity, {
+    enumerationProtection: false,
+    username: { enabled: true, required: false, minLength: 4, maxLength: 64 },
+  });
+  await signUp(new TestBrowser(identity), EMAIL, { username: "janedoe" });
+  const browser = new TestBrowser(identity);
+  const byName = await browser.post("/v1/client/sign_ins", { identifier: "janedoe" });
+  expect(JSON.stringify(byName.body)).not.toContain(EMAIL);
+  const code = byName.body.response.supported_first_factors.find(
+    ({ strategy }: { strategy: string }) => strategy === "email_code",
+  );
+  expect(code.safe_identifier).toBe(`${EMAIL[0]}***@e***.com`);
+  // Its owner can go on with it all the same.
+  const path = `/v1/client/sign_ins/${byName.body.response.id}`;
+  const { email_address_id } = code;
+  await browser.post(`${path}/prepare_first_factor`, { strategy: "email_code", email_address_id });
+  const done = await browser.post(`${path}/attempt_first_factor`, { strategy: "email_code", code: "424242" });
+  expect(done.body.response.status).toBe("complete");
+});
+
 test("guessing locks the account for a while, signs nobody out, and looks the same where there is none", async () => {
   await using identity = await startIdentity({ limits: { lockoutAttempts: 3 } });
   const owner = new TestBrowser(identity);

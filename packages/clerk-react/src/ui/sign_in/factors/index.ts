@@ -33,5 +33,5 @@ export function offeredFactors(
 
 /** What tells the ways of one account apart. */
 export function keyOf({ factor }: OfferedFactor): string {
-  return "safeIdentifier" in factor ? `${factor.strategy} ${factor.safeIdentifier}` : factor.strategy;
+  return "emailAddressId" in factor ? `${factor.strategy} ${factor.emailAddressId}` : factor.strategy;
 }
