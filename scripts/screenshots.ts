@@ -96,6 +96,7 @@ async function pictures(context: BrowserContext, kind: string): Promise<void> {
   await page.getByLabel("Message").fill("Buy punched cards");
   await page.getByLabel("Message").press("Enter");
   await page.getByText("Buy punched cards").waitFor();
+  await button("Open account menu").waitFor();
   await take("app");
   await button("Open account menu").click();
   await button("Manage account").waitFor();
