@@ -1,29 +1,15 @@
 import { expect, test } from "vitest";
-import {
-  ClerkAPIResponseError,
-  ClerkOfflineError,
-  ClerkRuntimeError,
-  isClerkAPIResponseError,
-  isClerkRuntimeError,
-  isKnownError,
-  isReverificationCancelledError,
-} from "./errors.ts";
+import { EmailLinkErrorCode, isEmailLinkError, isMetamaskError } from "./errors.ts";
 
-test("errors are told apart by what raised them", () => {
-  const refused = new ClerkAPIResponseError("no", { status: 422, errors: [{ code: "x", message: "no" }] });
-  const offline = new ClerkOfflineError("away");
-  expect(
-    [refused, offline, new Error("x"), null, "x", { clerkError: true }].map(isClerkAPIResponseError),
-  ).toEqual([true, false, false, false, false, false]);
-  expect([refused, offline, new Error("x"), null].map(isClerkRuntimeError)).toEqual([
-    false,
-    true,
-    false,
-    false,
-  ]);
-  expect([refused, offline, new Error("x")].map(isKnownError)).toEqual([true, true, false]);
-  expect(
-    isReverificationCancelledError(new ClerkRuntimeError("x", { code: "reverification_cancelled" })),
-  ).toBe(true);
-  expect(isReverificationCancelledError(offline)).toBe(false);
+test("the error of a link in an e-mail is told from others, and says why", () => {
+  const error = Object.assign(new Error("too late"), { name: "EmailLinkError", code: "expired" });
+  expect(isEmailLinkError(error) && error.code === EmailLinkErrorCode.Expired).toBe(true);
+  for (const other of [new Error("expired"), "expired", null]) expect(isEmailLinkError(other)).toBe(false);
+});
+
+test("a wallet's error is told from others by its code", () => {
+  expect(isMetamaskError({ code: 4001, message: "The user rejected the request." })).toBe(true);
+  for (const other of [{ code: 4001 }, { code: 4900, message: "disconnected" }, new Error("4001"), null]) {
+    expect(isMetamaskError(other)).toBe(false);
+  }
 });
