@@ -77,6 +77,12 @@ export const LIMITS = {
     "count",
     "Sign-ins and sign-ups begun from one address in 10 s",
   ),
+  handshakesPerWindow: rule(
+    "TANDEM_HANDSHAKES_PER_10S",
+    100,
+    "count",
+    "Handshakes of browsers at one address in 10 s",
+  ),
   attemptsPerWindow: rule("TANDEM_ATTEMPTS_PER_10S", 30, "count", "Attempts from one address in 10 s"),
   backendRequestsPerWindow: rule(
     "TANDEM_BACKEND_API_PER_10S",

@@ -5,6 +5,7 @@ import { isAllowedRedirect } from "../instances/index.ts";
 import { signJwt } from "../keys/signing_keys.ts";
 import type { Parts } from "../parts.ts";
 import { publicId, randomText } from "../public_id.ts";
+import { takeByAddress } from "../rate_limits/index.ts";
 import { browserState } from "./browser_state.ts";
 import { directivesOf } from "./directives.ts";
 
@@ -49,6 +50,7 @@ export function handshakeRoutes(parts: Parts): Route[] {
 }
 
 async function shakeHands(parts: Parts, call: Call): Promise<Answer> {
+  await takeByAddress(parts, "handshake", call);
   const { instance, query } = call;
   const target = query.text("redirect_url");
   const format = query.text("format") ?? "token";

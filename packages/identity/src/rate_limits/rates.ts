@@ -6,9 +6,10 @@ import type { Seams } from "../seams.ts";
  * What is counted:
  * - `create`: sign-ins and sign-ups begun, by address;
  * - `attempt`: passwords and codes tried, by address;
+ * - `handshake`: pages sent to learn who is signed in, by address;
  * - `backend`: requests of a secret key.
  */
-export type RateKind = "create" | "attempt" | "backend";
+export type RateKind = "create" | "attempt" | "handshake" | "backend";
 
 const WINDOW = 10_000;
 
@@ -32,6 +33,7 @@ export class Rates {
   readonly #windows: Readonly<Record<RateKind, Map<string, Window>>> = {
     create: new Map(),
     attempt: new Map(),
+    handshake: new Map(),
     backend: new Map(),
   };
 
@@ -40,6 +42,7 @@ export class Rates {
     this.#limits = {
       create: limits.createsPerWindow,
       attempt: limits.attemptsPerWindow,
+      handshake: limits.handshakesPerWindow,
       backend: limits.backendRequestsPerWindow,
     };
   }

@@ -43,6 +43,18 @@ export const RATES: readonly Threat[] = [
       ),
   },
   {
+    name: "has the server sign and keep handshakes by the thousand",
+    guards: [guard("handshake/routes.ts", 'await takeByAddress(parts, "handshake", call);', "")],
+    options: { limits: { handshakesPerWindow: 4 } },
+    attempt: (target) =>
+      isUnlimited(() =>
+        target.send({
+          method: "GET",
+          path: `/v1/client/handshake?format=nonce&redirect_url=${encodeURIComponent(`${target.page}/`)}`,
+        }),
+      ),
+  },
+  {
     name: "tries one password at ever other accounts, none of which locks",
     guards: [guard("sign_ins/create_sign_in.ts", 'await takeByAddress(parts, "attempt", call);', "")],
     options: { limits: { attemptsPerWindow: 4 } },
