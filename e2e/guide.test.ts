@@ -59,6 +59,8 @@ async function signIn(page: Page, password: string): Promise<void> {
   await button(page, "Sign in").click();
   await page.getByLabel("Email address").fill(ADDRESS);
   await button(page, "Continue").click();
+  // The step before has an unseen field of that name, for password managers.
+  await page.getByText("Enter your password").waitFor();
   await page.getByLabel("Password", { exact: true }).fill(password);
   await button(page, "Continue").click();
 }
