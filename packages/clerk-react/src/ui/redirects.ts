@@ -93,8 +93,9 @@ export function linkKeepingRedirects(
   const here = addressParameters();
   for (const name of REDIRECT_PARAMETERS) {
     const value = here.get(name) ?? given[name];
-    if (value) {
-      url.searchParams.set(name, value);
+    // A path is one of this page's server: the other page may be another's.
+    if (value && URL.canParse(value, window.location.href)) {
+      url.searchParams.set(name, new URL(value, window.location.href).href);
     }
   }
   return url.href;
