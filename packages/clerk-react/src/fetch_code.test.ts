@@ -29,3 +29,13 @@ test("code that could not be fetched is tried again, after a time that grows", a
   expect(await code).toBe("code");
   expect(failures()).toBe(3);
 });
+
+test("nobody waits longer for it than half a minute, however long it could not be fetched", async () => {
+  vi.useFakeTimers();
+  const { load, failures } = failing(1000);
+  void fetchCode(load);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  const before = failures();
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(failures()).toBe(before + 1);
+});
