@@ -1,5 +1,4 @@
 // @vitest-environment jsdom
-import { type ReactNode, useState } from "react";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { SignInView } from "../sign_in.tsx";
 import { descriptionOf, renderPage } from "../testing/render_page.tsx";
@@ -10,74 +9,18 @@ import {
   ScriptedFapi,
   sessionJson,
   signInJson,
-  signUpJson,
 } from "../testing/scripted_fapi.ts";
-
-const CREATE = "POST /v1/client/sign_ins";
-const ATTEMPT = "POST /v1/client/sign_ins/sia_1/attempt_first_factor";
-const PREPARE = "POST /v1/client/sign_ins/sia_1/prepare_first_factor";
-
-function answering(signIn: object): { json: object } {
-  return { json: { response: signIn, client: clientJson({ sign_in: signIn }) } };
-}
-
-/** What the server says when the attempt is through: the session is among the client's. */
-function complete(): { json: object } {
-  const signIn = signInJson({ status: "complete", created_session_id: "sess_1" });
-  return {
-    json: {
-      response: signIn,
-      client: clientJson({ sign_in: signIn, sessions: [sessionJson()], last_active_session_id: "sess_1" }),
-    },
-  };
-}
-
-/** A page of an app that its visitor leaves for another one, without a reload. */
-function Leaving(props: { children: ReactNode }): ReactNode {
-  const [left, setLeft] = useState(false);
-  return (
-    <>
-      <button type="button" onClick={() => setLeft(true)}>
-        Leave
-      </button>
-      {left ? <h1>Elsewhere</h1> : props.children}
-    </>
-  );
-}
-
-/** A router that keeps where it was sent. */
-function routing(): { visited: string[]; options: { routerPush: Router; routerReplace: Router } } {
-  const visited: string[] = [];
-  const router: Router = (to) => void visited.push(to);
-  return { visited, options: { routerPush: router, routerReplace: router } };
-}
-
-type Router = (to: string) => void;
-
-function codeSent(over: object = {}): { json: object } {
-  return answering(
-    signInJson({
-      first_factor_verification: {
-        status: "unverified",
-        strategy: "email_code",
-        expire_at: Date.now() + 600_000,
-      },
-      ...over,
-    }),
-  );
-}
-
-/** An instance that asks for a code first. */
-const codeFirst = environmentJson({ display: { preferred_sign_in_strategy: "otp" } });
-
-function touchable(fapi: ScriptedFapi): void {
-  fapi.on("POST /v1/client/sessions/sess_1/touch", () => ({
-    json: {
-      response: sessionJson(),
-      client: clientJson({ sessions: [sessionJson()], last_active_session_id: "sess_1" }),
-    },
-  }));
-}
+import {
+  ATTEMPT,
+  answering,
+  CREATE,
+  complete,
+  Leaving,
+  PREPARE,
+  type Router,
+  routing,
+  touchable,
+} from "../testing/sign_in_answers.tsx";
 
 describe("the first step", () => {
   test("its field is labelled by what the instance takes, and known to password managers", async () => {
@@ -413,144 +356,6 @@ describe("somebody who leaves while an answer is on its way", () => {
   });
 });
 
-describe("the code", () => {
-  async function atCode(fapi: ScriptedFapi) {
-    fapi.on(CREATE, () => answering(signInJson()));
-    fapi.on(PREPARE, () => codeSent());
-    const page = await renderPage(fapi, <SignInView />);
-    await page.type(await page.get("textbox", /Email/), "ada@example.com");
-    await page.press("Enter");
-    return { page, code: await page.get("textbox", "Verification code") };
-  }
-
-  test("that is half typed is not sent", async () => {
-    const { page, code } = await atCode(new ScriptedFapi(codeFirst));
-    await page.type(code, "123");
-    await page.click(await page.get("button", "Verify"));
-    expect(descriptionOf(code)).toBe("The code has 6 digits. Please enter all of them.");
-  });
-
-  test("is tried once, and stays in its boxes, however often it is sent off", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    const { page, code } = await atCode(fapi);
-    const answer = Promise.withResolvers<{ json: object }>();
-    fapi.on(ATTEMPT, () => answer.promise);
-    await page.type(code, "424242");
-    await page.press("Enter");
-    expect((code as HTMLInputElement).value).toBe("424242");
-    touchable(fapi);
-    answer.resolve(complete());
-    await page.until(() => window.Clerk?.user?.id === "user_1");
-    expect(fapi.asked(ATTEMPT)).toHaveLength(1);
-  });
-
-  test("that went to this very address a moment ago need not be sent again after going back", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    const { page } = await atCode(fapi);
-    await page.until(() => fapi.asked(PREPARE).length === 1);
-    await page.click(await page.get("button", "Change ada@example.com"));
-    const field = await page.get("textbox", /Email/);
-    expect((field as HTMLInputElement).value).toBe("ada@example.com");
-    await page.press("Enter");
-    await page.get("textbox", "Verification code");
-    expect([fapi.asked(CREATE).length, fapi.asked(PREPARE).length]).toEqual([1, 1]);
-  });
-
-  test("that is there before it has been sent is tried afterwards", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    fapi.on(CREATE, () => answering(signInJson()));
-    const sent = Promise.withResolvers<{ json: object }>();
-    fapi.on(PREPARE, () => sent.promise);
-    fapi.on(ATTEMPT, complete);
-    touchable(fapi);
-    const page = await renderPage(fapi, <SignInView />);
-    await page.type(await page.get("textbox", /Email/), "ada@example.com");
-    await page.press("Enter");
-    await page.type(await page.get("textbox", "Verification code"), "424242");
-    expect(fapi.asked(ATTEMPT)).toEqual([]);
-    sent.resolve(codeSent());
-    await page.until(() => fapi.asked(ATTEMPT).length === 1);
-  });
-
-  test("of a visit before is no reason to skip the password", async () => {
-    const fapi = new ScriptedFapi(environmentJson());
-    const { response } = codeSent().json as { response: object };
-    fapi.on("GET /v1/client", () => ({
-      json: { response: clientJson({ sign_in: response }), client: null },
-    }));
-    fapi.on(CREATE, () => answering(signInJson()));
-    const page = await renderPage(fapi, <SignInView />);
-    await page.type(await page.get("textbox", /Email/), "ada@example.com");
-    await page.press("Enter");
-    await page.get("textbox", "Password");
-    expect(fapi.asked(CREATE)).toHaveLength(1);
-  });
-
-  test("says to which address it goes, and goes to another one that is chosen", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    const factors = ["ada@example.com", "ada@work.example"].map((address, place) => ({
-      strategy: "email_code",
-      email_address_id: `idn_${place + 1}`,
-      safe_identifier: address,
-    }));
-    const signIn = { identifier: "ada", supported_first_factors: factors };
-    fapi.on(CREATE, () => answering(signInJson(signIn)));
-    fapi.on(PREPARE, () => codeSent(signIn));
-    const page = await renderPage(fapi, <SignInView />);
-    await page.type(await page.get("textbox", /Email/), "ada");
-    await page.press("Enter");
-    await page.get("button", "Change ada@example.com");
-    await page.until(() => fapi.asked(PREPARE).length === 1);
-    await page.click(await page.get("button", "Use another method"));
-    await page.click(await page.get("button", "Email a code to ada@work.example"));
-    await page.get("button", "Change ada@work.example");
-    await page.until(() => fapi.asked(PREPARE).length === 2);
-    expect(fapi.asked(PREPARE).map((form) => form.email_address_id)).toEqual(["idn_1", "idn_2"]);
-  });
-
-  test("that was sent a moment ago can be asked for again after the time that the server says", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    fapi.on(CREATE, () => answering(signInJson()));
-    fapi.on(PREPARE, () =>
-      refusal(429, "verification_code_too_many_requests", { headers: { "retry-after": "20" } }),
-    );
-    const page = await renderPage(fapi, <SignInView />);
-    await page.type(await page.get("textbox", /Email/), "ada@example.com");
-    await page.press("Enter");
-    const again = await page.get("button", /Send again in (20|19) s/);
-    expect(again.getAttribute("aria-disabled")).toBe("true");
-    await page.click(again);
-    expect(fapi.asked(PREPARE)).toHaveLength(1);
-  });
-
-  test("sent anew, takes back what was said of the one before, and tells screen readers", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    const signIn = signInJson({
-      first_factor_verification: {
-        status: "unverified",
-        strategy: "email_code",
-        expire_at: Date.now() + 600_000,
-      },
-    });
-    fapi.on("GET /v1/client", () => ({
-      json: { response: clientJson({ sign_in: signIn }), client: null },
-    }));
-    fapi.on(ATTEMPT, () => refusal(400, "verification_expired"));
-    fapi.on(PREPARE, () => codeSent());
-    const page = await renderPage(fapi, <SignInView />);
-    await page.goTo("#/factor-one");
-    await page.type(await page.get("textbox", "Verification code"), "424242");
-    await page.until(() => document.querySelector('[role="alert"]')?.textContent !== "");
-    await page.click(await page.get("button", "Send a new code"));
-    await page.until(() =>
-      [...document.querySelectorAll('[role="status"]')].some(
-        ({ textContent }) => textContent === "A new code is on its way.",
-      ),
-    );
-    expect(document.querySelector('[role="alert"]')?.textContent).toBe("");
-  });
-});
-
 describe("a ticket in the page's address", () => {
   test("signs in at once, and is gone from the address", async () => {
     const fapi = new ScriptedFapi(environmentJson());
@@ -655,81 +460,6 @@ test("nothing is filled in of somebody who has signed in and out before", async 
   fapi.on("GET /v1/client", () => ({ json: { response: clientJson({ sign_in: signIn }), client: null } }));
   const page = await renderPage(fapi, <SignInView />);
   expect(((await page.get("textbox", /Email/)) as HTMLInputElement).value).toBe("");
-});
-
-describe("a page for both", () => {
-  const here = { signInUrl: "/sign-in" };
-
-  test("goes on with the sign-up when nobody has the identifier", async () => {
-    const fapi = new ScriptedFapi(environmentJson());
-    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
-    const page = await renderPage(fapi, <SignInView />, here);
-    await page.type(await page.get("textbox", /Email/), "new@example.com");
-    await page.press("Enter");
-    await page.get("heading", "Create your account");
-    const email = (await page.get("textbox", "Email address")) as HTMLInputElement;
-    expect(email.value).toBe("new@example.com");
-    expect(fapi.asked(CREATE)).toMatchObject([{ sign_up_if_missing: "true" }]);
-  });
-
-  test("goes on with the sign-up when the code was right and nobody has the address", async () => {
-    const fapi = new ScriptedFapi(codeFirst);
-    fapi.on(CREATE, () => answering(signInJson()));
-    fapi.on(PREPARE, () => codeSent());
-    const error = refusal(404, "sign_up_if_missing_transfer");
-    const transferable = signInJson({
-      first_factor_verification: { status: "transferable", strategy: "email_code" },
-    });
-    fapi.on(ATTEMPT, () => ({
-      ...error,
-      json: { ...(error.json as object), meta: { client: clientJson({ sign_in: transferable }) } },
-    }));
-    const signUp = signUpJson({ unverified_fields: [], missing_fields: ["password"] });
-    fapi.on("POST /v1/client/sign_ups", () => ({
-      json: { response: signUp, client: clientJson({ sign_up: signUp }) },
-    }));
-    const page = await renderPage(fapi, <SignInView />, here);
-    await page.type(await page.get("textbox", /Email/), "ada@example.com");
-    await page.press("Enter");
-    await page.type(await page.get("textbox", "Verification code"), "424242");
-    await page.get("heading", "Almost there");
-    expect(fapi.asked("POST /v1/client/sign_ups")).toMatchObject([{ transfer: "true" }]);
-  });
-
-  test("stays a sign-in alone where new accounts need an invitation", async () => {
-    const settings = { sign_up: { mode: "restricted", progressive: true } };
-    const fapi = new ScriptedFapi(environmentJson({ userSettings: settings }));
-    fapi.on(CREATE, () => refusal(422, "form_identifier_not_found", { param: "identifier" }));
-    const page = await renderPage(fapi, <SignInView />, here);
-    const field = await page.get("textbox", /Email/);
-    await page.type(field, "new@example.com");
-    await page.press("Enter");
-    await page.until(() => descriptionOf(field) !== "");
-    expect(fapi.asked(CREATE)[0]).not.toHaveProperty("sign_up_if_missing");
-  });
-});
-
-test("a sign-up on the sign-in's page leads to where sign-ups lead, and nowhere else", async () => {
-  const fapi = new ScriptedFapi(environmentJson());
-  const signUp = signUpJson({ status: "complete", unverified_fields: [], created_session_id: "sess_1" });
-  fapi.on("POST /v1/client/sign_ups", () => ({
-    json: {
-      response: signUp,
-      client: clientJson({ sign_up: signUp, sessions: [sessionJson()], last_active_session_id: "sess_1" }),
-    },
-  }));
-  touchable(fapi);
-  const { visited, options } = routing();
-  const page = await renderPage(
-    fapi,
-    <SignInView forceRedirectUrl="/back" signUpForceRedirectUrl="/welcome" />,
-    { ...options, signInUrl: "/sign-in", address: "#/create" },
-  );
-  await page.type(await page.get("textbox", "Email address"), "ada@example.com");
-  await page.type(await page.get("textbox", "Password"), "a horse with spaces");
-  await page.press("Enter");
-  await page.until(() => window.Clerk?.user?.id === "user_1" && visited.length > 0);
-  expect(visited).toEqual(["/welcome"]);
 });
 
 test("from a step to the next, nobody is shown the first one in between", async () => {

@@ -1,9 +1,10 @@
 import type { Clerk, InitialValues, SignInProps, SignInResource, SignUpProps } from "@tandem/clerk-js";
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { attemptFlow } from "../attempt_flow.ts";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
 import type { FormErrors } from "../form/error_text.ts";
-import { codeOf, interruption } from "../interruption.ts";
+import { codeOf } from "../interruption.ts";
 import { useTexts } from "../look/look_context.tsx";
 import { linkKeepingRedirects, signUpIsOnSignInPage, signUpPage } from "../redirects.ts";
 import { NestedSteps } from "../steps/step_router.tsx";
@@ -77,45 +78,25 @@ export function SignInSteps(given: {
       </Suspense>
     );
   }
+  const way = attemptFlow(signIn, { step, go, stepOf, completion, texts, interrupt: setInterrupted });
   const flow: SignInFlow = {
     props,
     signIn,
     activate: completion.activate,
     wentBack: signIn.id !== undefined && furthest.current === signIn.id,
     interruption: interrupted,
-    async advance(after) {
-      setInterrupted(undefined);
-      if (after.status === "complete" && after.createdSessionId !== null) {
-        await completion.activate(after.createdSessionId);
-        return;
-      }
-      go(stepOf(after));
-    },
+    advance: way.advance,
     async recover(error) {
-      if (await completion.activateExisting(error)) {
-        return true;
+      if (client === undefined || codeOf(error) !== "sign_up_if_missing_transfer") {
+        return way.recover(error);
       }
-      if (client !== undefined && codeOf(error) === "sign_up_if_missing_transfer") {
-        // The address is theirs, and nobody has an account with it (F §4.6).
-        const signUp = await client.signUp.create({ transfer: true });
-        if (signUp.createdSessionId === null) {
-          go("create/continue");
-        } else {
-          await completion.activate(signUp.createdSessionId);
-        }
-        return true;
+      // The address is theirs, and nobody has an account with it (F §4.6).
+      const signUp = await client.signUp.create({ transfer: true });
+      if (signUp.createdSessionId === null) {
+        go("create/continue");
+      } else {
+        await completion.activate(signUp.createdSessionId);
       }
-      if (step !== "" && signIn.status === "complete" && signIn.createdSessionId !== null) {
-        // The proof went through before; what failed was making its session the active one.
-        await completion.activate(signIn.createdSessionId);
-        return true;
-      }
-      const found = interruption(error, texts);
-      if (found === undefined || step === "") {
-        return false;
-      }
-      setInterrupted(found);
-      go("");
       return true;
     },
     signUp: {

@@ -1,9 +1,9 @@
 import type { SignUpProps, SignUpResource } from "@tandem/clerk-js";
 import { type ReactNode, useEffect, useState } from "react";
+import { attemptFlow } from "../attempt_flow.ts";
 import { useClerkState } from "../clerk_state.ts";
 import { useCompletion } from "../completion.ts";
 import type { FormErrors } from "../form/error_text.ts";
-import { interruption } from "../interruption.ts";
 import { useTexts } from "../look/look_context.tsx";
 import { addressParameters, linkKeepingRedirects, signInPage } from "../redirects.ts";
 import { useSteps } from "../steps/steps.ts";
@@ -54,36 +54,13 @@ export function SignUpSteps(given: {
   if (signUp === undefined) {
     return null;
   }
+  const way = attemptFlow(signUp, { step, go, stepOf, completion, texts, interrupt: setInterrupted });
   const flow: SignUpFlow = {
     props,
     signUp,
     interruption: interrupted,
     ticket: addressParameters().get("__clerk_ticket") ?? undefined,
-    async advance(after) {
-      setInterrupted(undefined);
-      if (after.status === "complete" && after.createdSessionId !== null) {
-        await completion.activate(after.createdSessionId);
-        return;
-      }
-      go(stepOf(after));
-    },
-    async recover(error) {
-      if (await completion.activateExisting(error)) {
-        return true;
-      }
-      if (step !== "" && signUp.status === "complete" && signUp.createdSessionId !== null) {
-        // The account is made; what failed was making its session the active one.
-        await completion.activate(signUp.createdSessionId);
-        return true;
-      }
-      const found = interruption(error, texts);
-      if (found === undefined || step === "") {
-        return false;
-      }
-      setInterrupted(found);
-      go("");
-      return true;
-    },
+    ...way,
     signIn: {
       href: linkKeepingRedirects(props.signInUrl ?? signInPage(clerk), {
         sign_in_force_redirect_url: props.signInForceRedirectUrl,
